@@ -1,1 +1,2 @@
-export {}
+// time
+export { ManualClock } from './manual-clock.ts'
