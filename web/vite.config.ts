@@ -1,0 +1,16 @@
+import adapter from '@sveltejs/adapter-static'
+import { sveltekit } from '@sveltejs/kit/vite'
+import { defineConfig } from 'vite'
+
+/** A static single page application: `query` serves build/ and answers every unknown path with index.html. */
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      adapter: adapter({ pages: 'build', fallback: 'index.html', precompress: true }),
+      paths: { relative: false },
+      // A fixed name keeps two builds of one source identical; the browser is told of a new build by the file names.
+      version: { name: 'oriel', pollInterval: 0 },
+    }),
+  ],
+  server: { proxy: { '/api': 'http://127.0.0.1:4400' } },
+})
