@@ -1,6 +1,6 @@
 -- The telemetry schema. One statement per block, separated by a line holding only ";".
 -- Column order here is the order of the Native blocks that the decode workers write.
-CREATE TABLE events
+CREATE TABLE IF NOT EXISTS events
 (
     tenant LowCardinality(String),
     signal Enum8('span' = 1, 'log' = 2, 'event' = 3),
@@ -52,9 +52,11 @@ CREATE TABLE events
 ENGINE = MergeTree
 PARTITION BY (signal, toDate(time))
 ORDER BY (tenant, toStartOfFiveMinutes(time), service, name, time)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE trace_index
+CREATE TABLE IF NOT EXISTS trace_index
 (
     tenant LowCardinality(String),
     trace_id FixedString(16),
@@ -71,9 +73,11 @@ CREATE TABLE trace_index
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (tenant, trace_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE red_minute
+CREATE TABLE IF NOT EXISTS red_minute
 (
     tenant LowCardinality(String),
     minute DateTime,
@@ -92,9 +96,11 @@ CREATE TABLE red_minute
 ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute)
 ORDER BY (tenant, minute, signal, service, name, kind, root)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE attribute_catalogue
+CREATE TABLE IF NOT EXISTS attribute_catalogue
 (
     tenant LowCardinality(String),
     hour DateTime,
@@ -111,9 +117,11 @@ CREATE TABLE attribute_catalogue
 ENGINE = AggregatingMergeTree
 PARTITION BY toDate(hour)
 ORDER BY (tenant, hour, key, scope, type, value, service, signal)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE resources
+CREATE TABLE IF NOT EXISTS resources
 (
     tenant LowCardinality(String),
     day Date,
@@ -128,9 +136,11 @@ CREATE TABLE resources
 ENGINE = ReplacingMergeTree(last_seen)
 PARTITION BY day
 ORDER BY (tenant, resource_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE metric_series
+CREATE TABLE IF NOT EXISTS metric_series
 (
     tenant LowCardinality(String),
     day Date,
@@ -154,9 +164,11 @@ CREATE TABLE metric_series
 ENGINE = ReplacingMergeTree(last_seen)
 PARTITION BY day
 ORDER BY (tenant, metric, series_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
-CREATE TABLE metric_points
+CREATE TABLE IF NOT EXISTS metric_points
 (
     tenant LowCardinality(String),
     metric LowCardinality(String),
@@ -196,10 +208,12 @@ CREATE TABLE metric_points
 ENGINE = MergeTree
 PARTITION BY toDate(time)
 ORDER BY (tenant, metric, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
 ;
 -- the ledger: what happened to everything that was sent, per minute of arrival
-CREATE TABLE ingest_minute
+CREATE TABLE IF NOT EXISTS ingest_minute
 (
     tenant LowCardinality(String),
     minute DateTime,
@@ -214,4 +228,6 @@ CREATE TABLE ingest_minute
 ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute)
 ORDER BY (tenant, minute, signal, outcome, reason)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
+    ttl_only_drop_parts = 1
