@@ -2,8 +2,38 @@
 export type { Block, BlockGroup, RequestReceipt, TelemetryTable } from './model/block.ts'
 export { telemetryTables } from './model/block.ts'
 export { bucketMiddleNs, bucketsPerDoubling, durationBucket } from './model/duration-buckets.ts'
+// model: the fields of an event
+export type { EventField, EventFieldName, FieldType } from './model/fields.ts'
+export { eventFields, findEventField } from './model/fields.ts'
 export type { MetricType, Signal, SpanKind, Status, Temporality } from './model/signal.ts'
 export { metricTypes, signals, spanKinds, statuses, temporalities } from './model/signal.ts'
+// predicate: for editors
+export type { CompletionContext, CompletionField } from './predicate/completion.ts'
+export { completionContext } from './predicate/completion.ts'
+export type { PredicateProblem } from './predicate/describe-errors.ts'
+export { describeErrors } from './predicate/describe-errors.ts'
+// predicate: to a function
+export type { AttributeValue, EventView, StoredFieldName } from './predicate/event-view.ts'
+// predicate: to SQL
+export type { FieldSql } from './predicate/field-to-sql.ts'
+export { fieldToSql } from './predicate/field-to-sql.ts'
+// predicate: the language
+export { parseFieldName, parsePredicate } from './predicate/parser.ts'
+export type {
+  ComparisonOperator,
+  FieldReference,
+  Literal,
+  Position,
+  Predicate,
+} from './predicate/predicate.ts'
+export { comparisonOperators, predicateLimits } from './predicate/predicate.ts'
+export { printField, printLiteral, printPredicate } from './predicate/printer.ts'
+export type { SqlParameterType } from './predicate/sql-parameters.ts'
+export { SqlParameters } from './predicate/sql-parameters.ts'
+export type { EventTest } from './predicate/to-function.ts'
+export { predicateToFunction } from './predicate/to-function.ts'
+export type { PredicateSql, PredicateSqlOptions } from './predicate/to-sql.ts'
+export { predicateToSql } from './predicate/to-sql.ts'
 // runtime: time, chance
 export type { Clock } from './runtime/clock.ts'
 // runtime: configuration

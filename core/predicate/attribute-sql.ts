@@ -1,0 +1,149 @@
+import { operandTexts } from './attribute-test.ts'
+import { numericTextPattern } from './number-operand.ts'
+import type { NumberOperand, Operand, OrderOperator, Test } from './resolved.ts'
+import type { SqlParameters } from './sql-parameters.ts'
+
+/**
+ * A test of one key in the maps attr_str, attr_num, attr_bool and attr_meta, false where the key is missing. The same for
+ * `events` and `resources`. Reading a missing key gives the type's zero, so presence is asked only where zero would pass.
+ */
+export function attributeTestSql(key: string, test: Test, parameters: SqlParameters): string {
+  const columns = attributeColumns(parameters.bind('String', key))
+  switch (test.kind) {
+    case 'exists':
+      return columns.exists
+    case 'equals':
+      return equalsSql(columns, test.operands, parameters)
+    case 'order':
+      return orderSql(columns, test, parameters)
+    case 'contains': {
+      const needle = parameters.bind('String', test.text)
+      return textSql(columns, (value) => `position(${value}, ${needle}) > 0`)
+    }
+    case 'matches': {
+      const pattern = parameters.bind('String', test.pattern)
+      return textSql(columns, (value) => `match(${value}, ${pattern})`)
+    }
+  }
+}
+
+export interface AttributeColumns {
+  readonly text: string
+  readonly number: string
+  readonly boolean: string
+  readonly meta: string
+  readonly hasText: string
+  readonly hasNumber: string
+  readonly hasBoolean: string
+  readonly exists: string
+}
+
+export function attributeColumns(key: string): AttributeColumns {
+  const hasText = `mapContains(attr_str, ${key})`
+  const hasNumber = `mapContains(attr_num, ${key})`
+  const hasBoolean = `mapContains(attr_bool, ${key})`
+  return {
+    text: `attr_str[${key}]`,
+    number: `attr_num[${key}]`,
+    boolean: `attr_bool[${key}]`,
+    meta: `attr_meta[${key}]`,
+    hasText,
+    hasNumber,
+    hasBoolean,
+    exists: `(${hasText} OR ${hasNumber} OR ${hasBoolean})`,
+  }
+}
+
+function equalsSql(
+  columns: AttributeColumns,
+  operands: readonly Operand[],
+  parameters: SqlParameters,
+): string {
+  const texts = [...new Set(operands.flatMap(operandTexts))]
+  const either = texts.length === 0 ? [] : [textEqualsSql(columns, texts, parameters)]
+  for (const operand of operands) {
+    if (operand.kind === 'number') either.push(numberEqualsSql(columns, operand, parameters))
+    if (operand.kind === 'boolean') {
+      either.push(operand.value ? columns.boolean : `(${columns.hasBoolean} AND NOT ${columns.boolean})`)
+    }
+  }
+  return anyOf(either)
+}
+
+/** The one place that compares an attribute with texts: where a text index over items would be used. */
+function textEqualsSql(
+  columns: AttributeColumns,
+  texts: readonly string[],
+  parameters: SqlParameters,
+): string {
+  const [first = ''] = texts
+  const test =
+    texts.length === 1
+      ? `${columns.text} = ${parameters.bind('String', first)}`
+      : `${columns.text} IN ${parameters.bind('Array(String)', texts)}`
+  return texts.includes('') ? `(${columns.hasText} AND ${test})` : test
+}
+
+function numberEqualsSql(
+  columns: AttributeColumns,
+  operand: NumberOperand,
+  parameters: SqlParameters,
+): string {
+  const { value, integer } = operand
+  const number = parameters.bind('Float64', String(value))
+  if (integer === undefined) {
+    const test = `${columns.number} = ${number}`
+    return value === 0 ? `(${columns.hasNumber} AND ${test})` : test
+  }
+  if (BigInt(value) === integer)
+    return `(${columns.number} = ${number} AND NOT startsWith(${columns.meta}, 'int:'))`
+  return `${columns.meta} = ${parameters.bind('String', `int:${integer}`)}`
+}
+
+function orderSql(
+  columns: AttributeColumns,
+  { operator, operand }: { readonly operator: OrderOperator; readonly operand: Operand },
+  parameters: SqlParameters,
+): string {
+  if (operand.kind === 'text') {
+    return `(${columns.hasText} AND ${columns.text} ${operator} ${parameters.bind('String', operand.text)})`
+  }
+  if (operand.kind !== 'number') return '0'
+  const number = parameters.bind('Float64', String(operand.value))
+  const asNumber = `(${columns.hasNumber} AND ${columns.number} ${operator} ${number})`
+  return anyOf([
+    asNumber,
+    `(${isNumericSql(columns.text)} AND ${numberOfTextSql(columns.text)} ${operator} ${number})`,
+  ])
+}
+
+/** A constant of ours, so it may stand in the SQL; the empty text does not match. */
+export function isNumericSql(text: string): string {
+  return `match(${text}, '${numericTextPattern.replaceAll('\\', '\\\\')}')`
+}
+
+export function numberOfTextSql(text: string): string {
+  return `ifNull(toFloat64OrNull(${text}), 0)`
+}
+
+function textSql(columns: AttributeColumns, test: (value: string) => string): string {
+  const other = otherTextSql(columns)
+  const ofText = `(${columns.hasText} AND ${test(columns.text)})`
+  return anyOf([ofText, `(${other} != '' AND ${test(other)})`])
+}
+
+/** The text of a value that is not a text: all digits of an integer, true or false; '' for anything else. */
+function otherTextSql({ number, boolean, meta, hasNumber, hasBoolean }: AttributeColumns): string {
+  const integer = `${hasNumber} AND ${number} = trunc(${number}) AND abs(${number}) < 9007199254740992`
+  const cases = [
+    `startsWith(${meta}, 'int:'), substring(${meta}, 5)`,
+    `${integer}, toString(toInt64(${number}))`,
+    `${hasBoolean}, if(${boolean}, 'true', 'false')`,
+  ]
+  return `multiIf(${cases.join(', ')}, '')`
+}
+
+function anyOf(tests: readonly string[]): string {
+  const [first = '0'] = tests
+  return tests.length <= 1 ? first : `(${tests.join(' OR ')})`
+}
