@@ -1,5 +1,14 @@
 // telemetry store: the port
 
+// settings
+export type { StorageSettings } from './config.ts'
+export { storageSettings } from './config.ts'
+// state store
+export type { ApiKey, ApiKeyScope, NewApiKey } from './state/api-keys.ts'
+export { ApiKeys, apiKeyScopes } from './state/api-keys.ts'
+export type { StateStoreOptions } from './state/state-store.ts'
+export { StateStore } from './state/state-store.ts'
+export type { StateTables } from './state/tables.ts'
 // telemetry store: engines
 export type { ChdbEngineOptions } from './telemetry/chdb/chdb-engine.ts'
 export { ChdbEngine } from './telemetry/chdb/chdb-engine.ts'
