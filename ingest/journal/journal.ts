@@ -1,4 +1,4 @@
-import type { BlockGroup, RequestReceipt, TelemetryTable } from '@oriel/core'
+import type { Block, BlockGroup, RequestReceipt, TelemetryTable } from '@oriel/core'
 import type { BlockSource } from '@oriel/storage'
 
 /** One table's part of a range: whole blocks in journal order. */
@@ -8,6 +8,19 @@ export interface RangeTable {
   readonly rows: number
   readonly bytes: number
   readonly blockIds: readonly string[]
+  /** Where the bytes are, for a planned insert; valid until the range is committed. */
+  readonly source: BlockSource
+}
+
+/** One block of a range, on its own: what is left to try when the store refuses the whole. */
+export interface RangeBlock {
+  readonly block: Block
+  readonly source: BlockSource
+}
+
+/** Reads the blocks of a range one by one; their sources are durable when it resolves, and stay the same when asked again. */
+export interface JournalBlocks {
+  split(range: JournalRange, table: TelemetryTable): Promise<readonly RangeBlock[]>
 }
 
 /** A closed, immutable run of groups, ready to be planned. */
