@@ -118,7 +118,8 @@ function tokensBefore(text: string): readonly Token[] {
   try {
     return tokenize(text).filter((token) => token.kind !== 'end')
   } catch {
-    const closed = text.endsWith('\\') ? `${text}\\"` : `${text}"`
+    const halfEscaped = (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 1
+    const closed = halfEscaped ? `${text}\\"` : `${text}"`
     const tokens = tokenize(closed).filter((token) => token.kind !== 'end')
     return tokens.map((token) => ({
       ...token,

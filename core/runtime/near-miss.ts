@@ -1,8 +1,8 @@
-/** The known word closest to an unknown one, or undefined when none is near (a third of its length, at least 2 edits). */
+/** The known word closest to an unknown one, or undefined when none is near (a quarter of its length, at least 2 edits). */
 export function nearMiss(word: string, known: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase()
   let best: string | undefined
-  let bestEdits = Math.max(2, Math.floor(wanted.length / 3)) + 1
+  let bestEdits = Math.max(2, Math.floor(wanted.length / 4)) + 1
   for (const candidate of known) {
     const edits = editDistance(wanted, candidate.toLowerCase(), bestEdits)
     if (edits < bestEdits) {

@@ -22,7 +22,8 @@ const instants = [
   '2026-01-02T23:59:59+02:00',
 ]
 const instantsNs = [1767225600000000000n, 1767261600123456789n, 1767312000000000000n, 1767391199000000001n]
-const patterns = [
+/** Valid in RE2 and re2js alike. */
+export const regularExpressions: readonly string[] = [
   '',
   '^$',
   '.',
@@ -157,7 +158,7 @@ function conditions(
 function textConditions(field: FieldReference): readonly fc.Arbitrary<Predicate>[] {
   const literal = (value: string): Literal => ({ kind: 'string', value, position })
   return [
-    fc.tuple(fc.constantFrom('=~', '!~'), fc.constantFrom(...patterns)).map(
+    fc.tuple(fc.constantFrom('=~', '!~'), fc.constantFrom(...regularExpressions)).map(
       ([operator, value]): Predicate => ({
         kind: 'comparison',
         field,

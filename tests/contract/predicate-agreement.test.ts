@@ -7,11 +7,21 @@ import {
   parsePredicate,
   predicateToFunction,
   predicateToSql,
+  printLiteral,
   printPredicate,
   SqlParameters,
   systemClock,
 } from '@oriel/core'
-import { predicates, type SampleEvent, sampleEvents, viewOf } from '@oriel/core/testing'
+import {
+  nastyIntegers,
+  nastyNumbers,
+  nastyTexts,
+  predicates,
+  regularExpressions,
+  type SampleEvent,
+  sampleEvents,
+  viewOf,
+} from '@oriel/core/testing'
 import { ChdbEngine, migrateTelemetry } from '@oriel/storage'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +29,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const seed = 20_260_101
 const tenant = 'shop'
 const limits = { timeMs: 60_000, memoryBytes: 1_000_000_000 }
-const events = fc.sample(sampleEvents, { seed, numRuns: 250 })
+const generated = fc.sample(sampleEvents, { seed, numRuns: 250 })
+/** One event for each nasty value, in an attribute and, where it is a text, in the body. */
+const nasty = [...nastyTexts, ...nastyNumbers, ...nastyIntegers, true, false].flatMap((value, index) => {
+  const base = generated[index]
+  if (base === undefined) return []
+  const body = typeof value === 'string' ? value : ''
+  return [{ ...base, fields: { ...base.fields, body }, attributes: { code: value } }]
+})
+const events = [...generated, ...nasty]
 
 let directory = ''
 let engine: ChdbEngine
@@ -39,20 +57,31 @@ afterAll(async () => {
 
 describe('a predicate as SQL and as a function', () => {
   it('agree on every generated event', async () => {
-    const generated = fc.sample(predicates, { seed, numRuns: 400 })
-    let hits = 0
-    for (let index = 0; index < generated.length; index += 20) {
-      const texts = generated.slice(index, index + 20).map(printPredicate)
-      const found = await evaluate(texts.map(parsePredicate))
-      texts.forEach((text, column) => {
-        const rows = matchingRows(text)
-        hits += rows.length
-        expect({ text, rows: found[column] }).toEqual({ text, rows })
-      })
-    }
-    const all = generated.length * events.length
+    const asked = fc.sample(predicates, { seed, numRuns: 400 })
+    const hits = await expectAgreement(asked.map(printPredicate))
+    const all = asked.length * events.length
     expect(hits / all).toBeGreaterThan(0.1)
     expect(hits / all).toBeLessThan(0.9)
+  })
+
+  it('agree on every nasty value under every operator', async () => {
+    const quoted = nastyTexts.map((text) =>
+      printLiteral({ kind: 'string', value: text, position: { start: 0, end: 0 } }),
+    )
+    const numbers = [...nastyNumbers.filter(Number.isFinite), ...nastyIntegers].map(String)
+    const texts = [
+      ...[...quoted, ...numbers, 'true', 'false'].map((literal) => `attr.code = ${literal}`),
+      ...[...quoted.filter((text) => !/^"(true|false)"$/.test(text)), ...numbers].map(
+        (literal) => `attr.code < ${literal}`,
+      ),
+      ...quoted.map((literal) => `attr.code contains ${literal}`),
+      ...quoted.map((literal) => `body >= ${literal}`),
+      ...quoted.filter((literal) => literal !== '""'),
+      ...regularExpressions.map(
+        (pattern) => `attr.code =~ ${JSON.stringify(pattern)} or body =~ ${JSON.stringify(pattern)}`,
+      ),
+    ]
+    expect(await expectAgreement(texts)).toBeGreaterThan(texts.length)
   })
 
   it('sees nothing of another tenant through resources', async () => {
@@ -98,6 +127,21 @@ describe('fieldToSql', () => {
     })
   })
 })
+
+/** Returns how often any of them held. */
+async function expectAgreement(texts: readonly string[]): Promise<number> {
+  let hits = 0
+  for (let index = 0; index < texts.length; index += 20) {
+    const some = texts.slice(index, index + 20)
+    const found = await evaluate(some.map(parsePredicate))
+    some.forEach((text, column) => {
+      const rows = matchingRows(text)
+      hits += rows.length
+      expect({ text, rows: found[column] }).toEqual({ text, rows })
+    })
+  }
+  return hits
+}
 
 function matchingRows(text: string): number[] {
   const test = predicateToFunction(parsePredicate(text))
