@@ -66,7 +66,7 @@ export function compilePoints(
   ${columnsOf[columns]}
 FROM metric_points
 WHERE tenant = {tenant:String} AND metric = ${bindings.bind('String', query.metric)}
-  AND series_id IN (${bindings.bind('Array(UInt64)', query.seriesIds)})
+  AND series_id IN (SELECT toUInt64(arrayJoin(${bindings.bind('Array(String)', query.seriesIds)})))
   AND time >= fromUnixTimestamp64Milli(${from}, 'UTC') AND time < fromUnixTimestamp64Milli(${to}, 'UTC') AND bitAnd(flags, 1) = 0
 ORDER BY series_id, time, block_id, row_no
 LIMIT 1 BY series_id, time, start_time`)
@@ -84,7 +84,7 @@ export function compileExemplars(query: {
 FROM metric_points
 ARRAY JOIN exemplar_time AS x_time, exemplar_value AS x_value, exemplar_trace_id AS x_trace, exemplar_span_id AS x_span
 WHERE tenant = {tenant:String} AND metric = ${bindings.bind('String', query.metric)}
-  AND series_id IN (${bindings.bind('Array(UInt64)', query.seriesIds)})
+  AND series_id IN (SELECT toUInt64(arrayJoin(${bindings.bind('Array(String)', query.seriesIds)})))
   AND time >= fromUnixTimestamp64Milli(${from}, 'UTC') AND time < fromUnixTimestamp64Milli(${to}, 'UTC')
 ORDER BY x_time DESC
 LIMIT 100`)
