@@ -13,6 +13,8 @@ export type { StateTables } from './state/tables.ts'
 export type { ChdbEngineOptions } from './telemetry/chdb/chdb-engine.ts'
 export { ChdbEngine } from './telemetry/chdb/chdb-engine.ts'
 export { uvThreadsNeeded } from './telemetry/chdb/threads.ts'
+export type { ClickhouseEngineOptions } from './telemetry/clickhouse/clickhouse-engine.ts'
+export { ClickhouseEngine } from './telemetry/clickhouse/clickhouse-engine.ts'
 // telemetry store: schema
 export type { TableColumn } from './telemetry/columns.ts'
 export { blockStructure, schemaVersion, tableColumns } from './telemetry/columns.ts'
@@ -26,3 +28,4 @@ export type {
   QueryLimits,
 } from './telemetry/engine.ts'
 export { migrateTelemetry } from './telemetry/migrate.ts'
+export { applyRetention } from './telemetry/retention.ts'

@@ -22,8 +22,13 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 }
 
+/** The texts of all bound values by name. */
+export function formatParams(params: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, formatParam(name, value)]))
+}
+
 /** The text of one bound value as ClickHouse parses it: escaped at the top, quoted inside arrays and maps. */
-export function formatParam(name: string, value: unknown): string {
+function formatParam(name: string, value: unknown): string {
   if (value === null || value === undefined) return '\\N'
   if (typeof value === 'string') return escapeText(value)
   if (typeof value === 'boolean') return value ? 'true' : 'false'

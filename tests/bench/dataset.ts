@@ -41,6 +41,7 @@ export async function openDataset({ directory, spans, report = () => {} }: Datas
     directory: join(directory, 'telemetry'),
     clock: systemClock,
     threads: 'unchecked',
+    memoryBytesMax: 4 * 2 ** 30,
   })
   await engine.start()
   await migrateTelemetry(engine)

@@ -1,12 +1,13 @@
 import { OrielError } from '@oriel/core'
 import type { Session } from 'chdb'
 import type { EngineFailure } from '../engine-error.ts'
-import { formatParam, stringLiteral } from '../query-param.ts'
+import { stringLiteral } from '../query-param.ts'
 import type { StatementSettings } from '../statement-settings.ts'
 
 export interface ChdbStatement {
   readonly sql: string
-  readonly params?: Readonly<Record<string, unknown>>
+  /** As text, see `formatParams`. */
+  readonly params?: Readonly<Record<string, string>>
   readonly settings: StatementSettings
   /** Found in system.processes as log_comment: how a running statement is named to be killed. */
   readonly mark: string
@@ -64,7 +65,7 @@ export class ChdbConnection {
     }
     this.#names = new Set(Object.keys(settings))
     for (const [name, value] of Object.entries(params)) {
-      parts.push(`param_${settingName(name)} = ${stringLiteral(formatParam(name, value))}`)
+      parts.push(`param_${settingName(name)} = ${stringLiteral(value)}`)
     }
     return `SET ${parts.join(', ')}`
   }

@@ -2,17 +2,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, type Component, OrielError } from '@oriel/core'
 import { drainPending, Session } from 'chdb'
+import { parseAnswer } from '../answer.ts'
 import { blockStructure } from '../columns.ts'
 import type { BlockInsert, Engine, EngineQuery, EngineResult } from '../engine.ts'
 import { cancelledError, insertError, queryError, timeoutError } from '../engine-error.ts'
-import { stringLiteral } from '../query-param.ts'
+import { killStatement } from '../kill-statement.ts'
+import { formatParams, stringLiteral } from '../query-param.ts'
 import {
   answerSettings,
   insertSettings,
   limitSettings,
   type StatementSettings,
 } from '../statement-settings.ts'
-import { parseAnswer } from './answer.ts'
+import { filePatterns, requireFiles } from './block-files.ts'
 import { ChdbConnection, type ChdbStatement, failureOf } from './chdb-connection.ts'
 import { Lane } from './lane.ts'
 import { requireThreads } from './threads.ts'
@@ -32,7 +34,8 @@ export interface ChdbEngineOptions {
   readonly threads?: 'checked' | 'unchecked'
 }
 
-const maintenanceLimits = { timeMs: 600_000, memoryBytes: 1_000_000_000 }
+/** No bound of memory but the engine's own: a migration must not fail where there is room. */
+const maintenanceLimits = { timeMs: 600_000, memoryBytes: 0 }
 const killRepeatMs = 20
 /** The engine checks its own time limit between blocks; this much later it is killed from outside. */
 const timeoutGraceMs = 1000
@@ -129,20 +132,25 @@ export class ChdbEngine implements Engine, Component {
     const { table, columns, token, settings } = insert
     const names = columns.map((name) => `\`${name}\``).join(', ')
     const structure = blockStructure(table, columns)
-    const sql = `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${stringLiteral(filePattern(paths))}, Native, ${stringLiteral(structure)})`
-    const statement = this.#statement(
-      sql,
-      {},
-      {
-        ...insertSettings,
-        ...settings,
-        insert_deduplication_token: token,
-      },
-    )
+    const patterns = filePatterns(paths)
+    const source = (format: string) =>
+      patterns
+        .map(
+          (pattern) =>
+            `SELECT ${format} FROM file(${stringLiteral(pattern)}, Native, ${stringLiteral(structure)})`,
+        )
+        .join(' UNION ALL ')
+    const found = patterns.map((pattern) => `(SELECT count() FROM file(${stringLiteral(pattern)}, One))`)
+    const check = this.#statement(`SELECT ${found.join(' + ')} AS files`, {}, answerSettings)
+    const inserting = { ...insertSettings, ...settings, insert_deduplication_token: token }
+    const statement = this.#statement(`INSERT INTO ${table} (${names}) ${source(names)}`, {}, inserting)
     await this.#lane('insert').use(async (connection) => {
-      await connection.run(statement).catch((error: unknown) => {
-        throw insertError(failureOf(error), table)
-      })
+      try {
+        requireFiles(parseAnswer<{ readonly files: string }>(await connection.run(check)).rows[0], paths)
+        await connection.run(statement)
+      } catch (error) {
+        throw error instanceof OrielError ? error : insertError(failureOf(error), table)
+      }
     })
   }
 
@@ -158,13 +166,13 @@ export class ChdbEngine implements Engine, Component {
     settings: StatementSettings,
   ): ChdbStatement {
     this.#sequence += 1
-    return { sql, params, settings, mark: `oriel-${process.pid}-${this.#sequence}` }
+    return { sql, params: formatParams(params), settings, mark: `oriel-${process.pid}-${this.#sequence}` }
   }
 
   /** On the calling thread, a few milliseconds: it must work when every other thread is busy. A miss is repeated. */
   #kill(mark: string): void {
     try {
-      this.#keeper?.query(`KILL QUERY WHERE Settings['log_comment'] = ${stringLiteral(mark)} ASYNC`)
+      this.#keeper?.query(killStatement(mark))
     } catch {
       // the next repeat tries again; the engine's own time limit holds in any case
     }
@@ -210,19 +218,6 @@ interface KillLimit {
   readonly signal: AbortSignal | undefined
   readonly leftMs: number
   readonly query: EngineQuery
-}
-
-/** The pattern of `file()` for exactly these files. What would be read as a wildcard is refused. */
-function filePattern(paths: readonly string[]): string {
-  const bad = paths.find((path) => /[*?{},[\]]/.test(path))
-  if (bad !== undefined) {
-    throw new OrielError(
-      'config_invalid',
-      `path ${bad} holds one of * ? { } , [ ], which the engine reads as wildcards`,
-    )
-  }
-  const absolute = paths.map((path) => resolve(path))
-  return absolute.length === 1 ? (absolute[0] ?? '') : `{${absolute.join(',')}}`
 }
 
 /** Bounds for a small machine; the engine's defaults take most of its memory. */
