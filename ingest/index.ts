@@ -1,3 +1,12 @@
+// app
+
+// admit
+export type { KeyVerifier, VerifiedKey } from './admit/key-ring.ts'
+export { isLoopback, refuseOpenListener } from './admit/loopback.ts'
+export type { Ingest, IngestDeps, IngestStats } from './app.ts'
+export { createIngest } from './app.ts'
+export type { IngestSettings } from './config.ts'
+export { ingestSettings } from './config.ts'
 // decode
 export type { DecodeOutcome, DecodePool, DecodeRequest, IngestSignal, OnGroup } from './decode/decode-pool.ts'
 // journal
@@ -22,3 +31,11 @@ export type { JournalLimits } from './journal/segments/journal-limits.ts'
 export { defaultJournalLimits } from './journal/segments/journal-limits.ts'
 export type { RecoveryCounts, SegmentsJournalOptions } from './journal/segments/segments-journal.ts'
 export { SegmentsJournal } from './journal/segments/segments-journal.ts'
+// write
+export type { BreakerLimits, BreakerState } from './write/circuit-breaker.ts'
+export type { DeadLetter, DeadLettersOptions, ReplayOptions, ReplayResult } from './write/dead-letters.ts'
+export { DeadLetters } from './write/dead-letters.ts'
+export type { ColumnsOf } from './write/insert-plan.ts'
+export { planSettings } from './write/insert-plan.ts'
+export type { WriterOptions, WriterStats } from './write/writer.ts'
+export { Writer } from './write/writer.ts'
