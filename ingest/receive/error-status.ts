@@ -25,8 +25,8 @@ export function toErrorStatus(error: unknown, retryAfterMs: number): ErrorStatus
   const known = error instanceof OrielError ? error : new OrielError('internal', 'internal error')
   const { http, grpc } = errorCatalogue[known.code]
   const message = shortened(known.code === 'internal' ? 'internal error' : known.message)
-  const ownDelay = known.details['retryAfterMs']
-  const field = known.details['field']
+  const ownDelay = known.details.retryAfterMs
+  const field = known.details.field
   return {
     http,
     grpc,

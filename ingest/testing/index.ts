@@ -1,0 +1,3 @@
+// decode
+export type { Reply, ToldRequest } from './told-decode-pool.ts'
+export { ToldDecodePool } from './told-decode-pool.ts'
