@@ -31,6 +31,18 @@ const nodeKinds = new Set([
 
 const membership = /^(global)?(not)?(null)?in(ignoreset)?$/i
 
+export interface SqlContext {
+  /** As the engine printed it, on one line. */
+  readonly sql: string
+  /** Every table of the database: a WITH may not take such a name. */
+  readonly storedTables: ReadonlySet<string>
+}
+
+interface NodePlace {
+  readonly nodes: readonly Node[]
+  readonly index: number
+}
+
 interface Node {
   readonly depth: number
   readonly kind: string
@@ -41,9 +53,9 @@ interface Node {
  * The tree as `EXPLAIN AST` prints it, one node a line. Throws sql_refused. A table may be a telemetry table or a name that
  * WITH gave; the right side of IN may not be a bare name, because there a name is read as a table.
  */
-export function checkSyntaxTree(lines: readonly string[], sql: string): void {
+export function checkSyntaxTree(lines: readonly string[], context: SqlContext): void {
   // a quoted name with an escape could print a line of its own into the tree
-  if (/[`"](?:[^`"\\]*)\\/.test(sql.replace(/'(?:[^'\\]|\\.|'')*'/g, `''`))) {
+  if (/[`"](?:[^`"\\]*)\\/.test(context.sql.replace(/'(?:[^'\\]|\\.|'')*'/g, `''`))) {
     throw refused('a quoted name with a backslash')
   }
   const nodes = lines.filter((line) => line.trim() !== '').map(parseLine)
@@ -52,26 +64,27 @@ export function checkSyntaxTree(lines: readonly string[], sql: string): void {
   const beside = nodes.filter((node) => node.depth === 1 && node.kind !== 'ExpressionList')
   if (beside.length > 0) throw refused('FORMAT, SETTINGS or INTO OUTFILE')
   nodes.forEach((node, index) => {
-    checkNode(node, nodes, index)
+    checkNode(node, { ...context, nodes, index })
   })
 }
 
-function checkNode(node: Node, nodes: readonly Node[], index: number): void {
+function checkNode(node: Node, context: SqlContext & NodePlace): void {
+  const { nodes, index } = context
   if (node.kind === 'Set') throw refused('a SETTINGS clause')
   if (!nodeKinds.has(node.kind)) throw refused(`the syntax ${node.kind}`)
   if (node.kind === 'TableExpression' && nodes[index + 1]?.kind === 'Function')
     throw refused('a table function')
-  if (node.kind === 'TableIdentifier') checkTable(node.text, nodes)
+  if (node.kind === 'TableIdentifier') checkTable(node.text, context)
   if (node.kind !== 'Function') return
   const name = node.text
   if (!sqlFunctions.has(name.toLowerCase())) throw refused(`the function ${name}`)
   if (membership.test(name)) checkMembership(nodes, index)
 }
 
-function checkTable(name: string, nodes: readonly Node[]): void {
+function checkTable(name: string, context: SqlContext): void {
   if (telemetryTables.some((table) => table === name)) return
-  const named = nodes.some((node) => node.kind === 'WithElement')
-  if (named && /^\w+$/.test(name)) return
+  // a name that is no table of the store can only be one that WITH gave
+  if (/^\w+$/.test(name) && !context.storedTables.has(name)) return
   throw refused(`the table ${name}`)
 }
 

@@ -22,17 +22,23 @@ export async function runSql(inquiry: Inquiry, request: SqlRequest): Promise<Sql
     throw new OrielError('sql_refused', 'expert SQL may not hold a query parameter')
   const sql = await singleLine(inquiry, request.sql)
   const tree = await inquiry.readSystem<{ explain: string }>({ sql: `EXPLAIN AST ${sql}`, params: {} })
+  const tables = await inquiry.readSystem<{ name: string }>({
+    sql: 'SELECT name FROM system.tables WHERE database = currentDatabase()',
+    params: {},
+  })
+  const storedTables = new Set(tables.map((row) => row.name))
   checkSyntaxTree(
     tree.flatMap((row) => row.explain.split('\n')),
-    sql,
+    { sql, storedTables },
   )
-  const settings = { additional_table_filters: tenantFilters(inquiry.tenant), readonly: 1 }
+  const settings = { additional_table_filters: tenantFilters(inquiry.tenant) }
+  // filtered too: a scalar subquery can show in a type
   const columns = await inquiry.readFiltered<{ name: string; type: string }>(
     { sql: `DESCRIBE TABLE (${sql})`, params: {} },
-    {},
+    settings,
   )
   const limit = inquiry.settings.sqlRowsMax
-  const wrapped = `SELECT * FROM (${sql}) LIMIT ${limit + 1}`
+  const wrapped = `SELECT * FROM (${sql}) LIMIT ${limit + 1} SETTINGS readonly = 1`
   const rows = await inquiry.readFiltered<Readonly<Record<string, unknown>>>(
     { sql: wrapped, params: {} },
     settings,
