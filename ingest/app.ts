@@ -22,8 +22,10 @@ export interface IngestDeps {
   readonly createPool: (onGroup: OnGroup) => DecodePool
   /** Moves the journal into the store; absent where another process does. */
   readonly writer?: Component
-  /** Absent when there are no API keys at all, which is refused beyond loopback. */
+  /** `ApiKeys` of storage is one. Without it everything belongs to the default tenant, on loopback only. */
   readonly keys?: KeyVerifier
+  /** Whether any API key is in force; a listener beyond loopback is refused otherwise. Default: whether `keys` is given. */
+  readonly hasKeys?: boolean
 }
 
 export interface IngestStats {
@@ -49,7 +51,7 @@ export interface Ingest extends Component {
  */
 export function createIngest(deps: IngestDeps): Ingest {
   const { settings, clock, logger, journal, keys, writer } = deps
-  refuseOpenListener(settings.host, keys !== undefined)
+  refuseOpenListener(settings.host, keys !== undefined && deps.hasKeys !== false)
   const required = settings.requireKeys === 'always' || !isLoopback(settings.host)
   if (required && keys === undefined) {
     throw new OrielError('config_invalid', 'ingest.requireKeys is always, but there are no API keys')

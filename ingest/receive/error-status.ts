@@ -1,7 +1,7 @@
 import { errorCatalogue, OrielError } from '@oriel/core'
 import { bytesField, varintField } from './protobuf-fields.ts'
 import type { BodyEncoding } from './request-encoding.ts'
-import { shortened } from './shortened.ts'
+import { refusalCharactersMax, shortened } from './shortened.ts'
 
 const badRequestType = 'type.googleapis.com/google.rpc.BadRequest'
 const retryInfoType = 'type.googleapis.com/google.rpc.RetryInfo'
@@ -24,7 +24,10 @@ const retryable = new Set([429, 502, 503, 504])
 export function toErrorStatus(error: unknown, retryAfterMs: number): ErrorStatus {
   const known = error instanceof OrielError ? error : new OrielError('internal', 'internal error')
   const { http, grpc } = errorCatalogue[known.code]
-  const message = shortened(known.code === 'internal' ? 'internal error' : known.message)
+  const message = shortened(
+    known.code === 'internal' ? 'internal error' : known.message,
+    refusalCharactersMax,
+  )
   const ownDelay = known.details.retryAfterMs
   const field = known.details.field
   return {

@@ -1,7 +1,7 @@
 import type { DecodeOutcome, IngestSignal } from '../decode/decode-pool.ts'
 import { bytesField, varintField } from './protobuf-fields.ts'
 import type { BodyEncoding } from './request-encoding.ts'
-import { shortened } from './shortened.ts'
+import { shortened, warningCharactersMax } from './shortened.ts'
 
 const rejectedNames = {
   traces: 'rejectedSpans',
@@ -18,7 +18,7 @@ const emptyJson = Buffer.from('{}')
  */
 export function exportResponse(signal: IngestSignal, encoding: BodyEncoding, outcome: DecodeOutcome): Buffer {
   const { accepted, rejected } = outcome
-  const message = shortened(outcome.message)
+  const message = shortened(outcome.message, warningCharactersMax)
   if (signal === 'events') return Buffer.from(JSON.stringify({ accepted, rejected, message }))
   if (rejected === 0 && message === '') return encoding === 'json' ? emptyJson : emptyProtobuf
   if (encoding === 'protobuf') {
