@@ -60,7 +60,7 @@ describe('what works', () => {
 
   test('a type that depends on data shows only its own', async () => {
     const answer = await run(`SELECT toFixedString('x', (SELECT count() FROM events)) AS c`)
-    expect(answer.columns[0]?.type).toBe('FixedString(2)')
+    expect(answer.columns[0]?.type).toBe('Nullable(FixedString(2))')
   })
 
   test('rows beyond the limit are cut, and it is said', async () => {
