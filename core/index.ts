@@ -7,6 +7,8 @@ export type { EventField, EventFieldName, FieldType } from './model/fields.ts'
 export { eventFields, findEventField } from './model/fields.ts'
 export type { MetricType, Signal, SpanKind, Status, Temporality } from './model/signal.ts'
 export { metricTypes, signals, spanKinds, statuses, temporalities } from './model/signal.ts'
+// predicate: to SQL
+export type { AttributeType } from './predicate/attribute-sql.ts'
 // predicate: for editors
 export type { CompletionContext, CompletionField } from './predicate/completion.ts'
 export { completionContext } from './predicate/completion.ts'
@@ -14,7 +16,6 @@ export type { PredicateProblem } from './predicate/describe-errors.ts'
 export { describeErrors } from './predicate/describe-errors.ts'
 // predicate: to a function
 export type { AttributeValue, EventView, StoredFieldName } from './predicate/event-view.ts'
-// predicate: to SQL
 export type { FieldSql } from './predicate/field-to-sql.ts'
 export { fieldToSql } from './predicate/field-to-sql.ts'
 // predicate: the language

@@ -7,8 +7,8 @@ import type { SqlParameters } from './sql-parameters.ts'
  * A test of one key in the maps attr_str, attr_num, attr_bool and attr_meta, false where the key is missing. The same for
  * `events` and `resources`. Reading a missing key gives the type's zero, so presence is asked only where zero would pass.
  */
-export function attributeTestSql(key: string, test: Test, parameters: SqlParameters): string {
-  const columns = attributeColumns(parameters.bind('String', key))
+export function attributeTestSql(key: AttributeKey, test: Test, parameters: SqlParameters): string {
+  const columns = attributeColumns(key, parameters)
   switch (test.kind) {
     case 'exists':
       return columns.exists
@@ -27,7 +27,17 @@ export function attributeTestSql(key: string, test: Test, parameters: SqlParamet
   }
 }
 
+export const attributeTypes = ['string', 'number', 'boolean'] as const
+export type AttributeType = (typeof attributeTypes)[number]
+
+/** A key, and the types its values can have: columns of other types are not read. */
+export interface AttributeKey {
+  readonly key: string
+  readonly types: readonly AttributeType[]
+}
+
 export interface AttributeColumns {
+  readonly types: ReadonlySet<AttributeType>
   readonly text: string
   readonly number: string
   readonly boolean: string
@@ -38,19 +48,23 @@ export interface AttributeColumns {
   readonly exists: string
 }
 
-export function attributeColumns(key: string): AttributeColumns {
-  const hasText = `mapContains(attr_str, ${key})`
-  const hasNumber = `mapContains(attr_num, ${key})`
-  const hasBoolean = `mapContains(attr_bool, ${key})`
+export function attributeColumns({ key, types }: AttributeKey, parameters: SqlParameters): AttributeColumns {
+  const bound = parameters.bind('String', key)
+  const has = {
+    string: `mapContains(attr_str, ${bound})`,
+    number: `mapContains(attr_num, ${bound})`,
+    boolean: `mapContains(attr_bool, ${bound})`,
+  }
   return {
-    text: `attr_str[${key}]`,
-    number: `attr_num[${key}]`,
-    boolean: `attr_bool[${key}]`,
-    meta: `attr_meta[${key}]`,
-    hasText,
-    hasNumber,
-    hasBoolean,
-    exists: `(${hasText} OR ${hasNumber} OR ${hasBoolean})`,
+    types: new Set(types),
+    text: `attr_str[${bound}]`,
+    number: `attr_num[${bound}]`,
+    boolean: `attr_bool[${bound}]`,
+    meta: `attr_meta[${bound}]`,
+    hasText: has.string,
+    hasNumber: has.number,
+    hasBoolean: has.boolean,
+    exists: anyOf(attributeTypes.filter((type) => types.includes(type)).map((type) => has[type])),
   }
 }
 
@@ -59,11 +73,12 @@ function equalsSql(
   operands: readonly Operand[],
   parameters: SqlParameters,
 ): string {
-  const texts = [...new Set(operands.flatMap(operandTexts))]
+  const texts = columns.types.has('string') ? [...new Set(operands.flatMap(operandTexts))] : []
   const either = texts.length === 0 ? [] : [textEqualsSql(columns, texts, parameters)]
   for (const operand of operands) {
-    if (operand.kind === 'number') either.push(numberEqualsSql(columns, operand, parameters))
-    if (operand.kind === 'boolean') {
+    if (operand.kind === 'number' && columns.types.has('number'))
+      either.push(numberEqualsSql(columns, operand, parameters))
+    if (operand.kind === 'boolean' && columns.types.has('boolean')) {
       either.push(operand.value ? columns.boolean : `(${columns.hasBoolean} AND NOT ${columns.boolean})`)
     }
   }
@@ -106,15 +121,19 @@ function orderSql(
   parameters: SqlParameters,
 ): string {
   if (operand.kind === 'text') {
+    if (!columns.types.has('string')) return '0'
     return `(${columns.hasText} AND ${columns.text} ${operator} ${parameters.bind('String', operand.text)})`
   }
   if (operand.kind !== 'number') return '0'
   const number = parameters.bind('Float64', String(operand.value))
-  const asNumber = `(${columns.hasNumber} AND ${columns.number} ${operator} ${number})`
-  return anyOf([
-    asNumber,
-    `(${isNumericSql(columns.text)} AND ${numberOfTextSql(columns.text)} ${operator} ${number})`,
-  ])
+  const either: string[] = []
+  if (columns.types.has('number')) {
+    either.push(`(${columns.hasNumber} AND ${columns.number} ${operator} ${number})`)
+  }
+  if (columns.types.has('string')) {
+    either.push(`(${isNumericSql(columns.text)} AND ${numberOfTextSql(columns.text)} ${operator} ${number})`)
+  }
+  return anyOf(either)
 }
 
 /** A constant of ours, so it may stand in the SQL; the empty text does not match. */
@@ -127,20 +146,26 @@ export function numberOfTextSql(text: string): string {
 }
 
 function textSql(columns: AttributeColumns, test: (value: string) => string): string {
+  const either: string[] = []
+  if (columns.types.has('string')) either.push(`(${columns.hasText} AND ${test(columns.text)})`)
   const other = otherTextSql(columns)
-  const ofText = `(${columns.hasText} AND ${test(columns.text)})`
-  return anyOf([ofText, `(${other} != '' AND ${test(other)})`])
+  if (other !== undefined) either.push(`(${other} != '' AND ${test(other)})`)
+  return anyOf(either)
 }
 
 /** The text of a value that is not a text: all digits of an integer, true or false; '' for anything else. */
-function otherTextSql({ number, boolean, meta, hasNumber, hasBoolean }: AttributeColumns): string {
-  const integer = `${hasNumber} AND ${number} = trunc(${number}) AND abs(${number}) < 9007199254740992`
-  const cases = [
-    `startsWith(${meta}, 'int:'), substring(${meta}, 5)`,
-    `${integer}, toString(toInt64(${number}))`,
-    `${hasBoolean}, if(${boolean}, 'true', 'false')`,
-  ]
-  return `multiIf(${cases.join(', ')}, '')`
+function otherTextSql(columns: AttributeColumns): string | undefined {
+  const { types, number, boolean, meta, hasNumber, hasBoolean } = columns
+  const cases: string[] = []
+  if (types.has('number')) {
+    const integer = `${hasNumber} AND ${number} = trunc(${number}) AND abs(${number}) < 9007199254740992`
+    cases.push(
+      `startsWith(${meta}, 'int:'), substring(${meta}, 5)`,
+      `${integer}, toString(toInt64(${number}))`,
+    )
+  }
+  if (types.has('boolean')) cases.push(`${hasBoolean}, if(${boolean}, 'true', 'false')`)
+  return cases.length === 0 ? undefined : `multiIf(${cases.join(', ')}, '')`
 }
 
 function anyOf(tests: readonly string[]): string {

@@ -1,5 +1,11 @@
 import type { EventField, FieldType } from '../model/fields.ts'
-import { attributeColumns, isNumericSql, numberOfTextSql } from './attribute-sql.ts'
+import {
+  type AttributeColumns,
+  attributeColumns,
+  attributeTypes,
+  isNumericSql,
+  numberOfTextSql,
+} from './attribute-sql.ts'
 import { fieldValueSql, presenceSql } from './field-sql.ts'
 import { parseFieldName } from './parser.ts'
 import { resolveTarget } from './resolve.ts'
@@ -25,7 +31,8 @@ export function fieldToSql(name: string, options: PredicateSqlOptions = {}): Fie
   const target = resolveTarget(parseFieldName(name))
   if (target.kind === 'field') return eventFieldSql(target.field)
   const scope = target.kind === 'either' ? (options.scopeOf?.(target.key) ?? 'either') : target.kind
-  const own = mapsSql(parameters.bind('String', target.key))
+  const types = options.typesOf?.(target.key) ?? attributeTypes
+  const own = mapsSql(attributeColumns({ key: target.key, types }, parameters))
   if (scope === 'attribute') return own
   const resource = resourceSql(own)
   if (scope === 'resource') return resource
@@ -65,22 +72,27 @@ function fieldTextSql(field: EventField, value: string): string {
 }
 
 /** A NULL in the group key of an attribute means missing; numbers print as ClickHouse prints them, large integers exactly. */
-function mapsSql(key: string): FieldSql & { readonly number: string } {
-  const columns = attributeColumns(key)
-  const { text, number, boolean, meta, hasText, hasNumber, hasBoolean, exists } = columns
-  const numberText = `if(startsWith(${meta}, 'int:'), substring(${meta}, 5), toString(${number}))`
-  const texts = [
-    `${hasText}, ${text}`,
-    `${hasNumber}, ${numberText}`,
-    `${hasBoolean}, if(${boolean}, 'true', 'false')`,
-  ]
-  const numbers = [`${hasNumber}, ${number}`, `${isNumericSql(text)}, ${numberOfTextSql(text)}`]
+function mapsSql(columns: AttributeColumns): FieldSql & { readonly number: string } {
+  const { types, text, number, boolean, meta, hasText, hasNumber, hasBoolean, exists } = columns
+  const texts: string[] = []
+  const numbers: string[] = []
+  if (types.has('string')) texts.push(`${hasText}, ${text}`)
+  if (types.has('number')) {
+    texts.push(`${hasNumber}, if(startsWith(${meta}, 'int:'), substring(${meta}, 5), toString(${number}))`)
+    numbers.push(`${hasNumber}, ${number}`)
+  }
+  if (types.has('boolean')) texts.push(`${hasBoolean}, if(${boolean}, 'true', 'false')`)
+  if (types.has('string')) numbers.push(`${isNumericSql(text)}, ${numberOfTextSql(text)}`)
   return {
     type: 'attribute',
-    text: `multiIf(${texts.join(', ')}, NULL)`,
-    number: `multiIf(${numbers.join(', ')}, NULL)`,
+    text: firstOf(texts, 'String'),
+    number: firstOf(numbers, 'Float64'),
     exists,
   }
+}
+
+function firstOf(cases: readonly string[], type: string): string {
+  return cases.length === 0 ? `CAST(NULL AS Nullable(${type}))` : `multiIf(${cases.join(', ')}, NULL)`
 }
 
 /** The small table is read once into two arrays in step (groupArray drops NULL, hence pairs), and each row looked up in them. */

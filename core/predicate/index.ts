@@ -3,6 +3,8 @@
 // the fields of an event
 export type { EventField, EventFieldName, FieldType } from '../model/fields.ts'
 export { eventFields, findEventField } from '../model/fields.ts'
+// to SQL
+export type { AttributeType } from './attribute-sql.ts'
 // for editors
 export type { CompletionContext, CompletionField } from './completion.ts'
 export { completionContext } from './completion.ts'
@@ -10,7 +12,6 @@ export type { PredicateProblem } from './describe-errors.ts'
 export { describeErrors } from './describe-errors.ts'
 // to a function
 export type { AttributeValue, EventView, StoredFieldName } from './event-view.ts'
-// to SQL
 export type { FieldSql } from './field-to-sql.ts'
 export { fieldToSql } from './field-to-sql.ts'
 export { parseFieldName, parsePredicate } from './parser.ts'

@@ -39,6 +39,27 @@ describe('predicateToSql', () => {
     )
   })
 
+  it.each([
+    [
+      'code >= 500',
+      ['number'],
+      '(mapContains(attr_num, {p0:String}) AND attr_num[{p0:String}] >= {p1:Float64})',
+    ],
+    ['code = 500', ['number'], 'attr_num[{p0:String}] = {p1:Float64}'],
+    ['code = 500', ['string'], 'attr_str[{p0:String}] = {p1:String}'],
+    ['code = 500', ['boolean'], '0'],
+    [
+      'code =~ x',
+      ['string'],
+      '(mapContains(attr_str, {p0:String}) AND match(attr_str[{p0:String}], {p1:String}))',
+    ],
+    ['code exists', ['string'], 'mapContains(attr_str, {p0:String})'],
+    ['code exists', [], '0'],
+  ] as const)('%s reads only columns of the types %j', (text, types, sql) => {
+    const options = { ...attributesOnly, typesOf: () => types }
+    expect(predicateToSql(parsePredicate(text), options).sql).toBe(sql)
+  })
+
   it('lets no text of the user into the SQL', () => {
     const evil = `zzz'"\\\`{zzz`
     const quoted = JSON.stringify(evil)

@@ -1,4 +1,4 @@
-import { attributeColumns, attributeTestSql } from './attribute-sql.ts'
+import { type AttributeType, attributeColumns, attributeTestSql, attributeTypes } from './attribute-sql.ts'
 import { fieldTestSql } from './field-sql.ts'
 import type { Predicate } from './predicate.ts'
 import { resolvePredicate } from './resolve.ts'
@@ -19,17 +19,24 @@ export interface PredicateSqlOptions {
    * catalogue that is complete for the time range; `either` is always right.
    */
   readonly scopeOf?: (key: string) => 'attribute' | 'resource' | 'either'
+  /** The types the catalogue has seen under a name, on the same condition: columns of other types are then not read. */
+  readonly typesOf?: (key: string) => readonly AttributeType[]
 }
 
 interface Context {
   readonly parameters: SqlParameters
   readonly scopeOf: (key: string) => 'attribute' | 'resource' | 'either'
+  readonly typesOf: (key: string) => readonly AttributeType[]
 }
 
 /** The predicate as SQL. All text from the user is in the parameters. Throws invalid_predicate. */
 export function predicateToSql(predicate: Predicate, options: PredicateSqlOptions = {}): PredicateSql {
   const parameters = options.parameters ?? new SqlParameters()
-  const context = { parameters, scopeOf: options.scopeOf ?? (() => 'either' as const) }
+  const context = {
+    parameters,
+    scopeOf: options.scopeOf ?? (() => 'either' as const),
+    typesOf: options.typesOf ?? (() => attributeTypes),
+  }
   return { sql: toSql(resolvePredicate(predicate), context), params: parameters.values }
 }
 
@@ -51,14 +58,15 @@ function toSql(predicate: ResolvedPredicate, context: Context): string {
   }
 }
 
-function testSql(target: Target, test: Test, { parameters, scopeOf }: Context): string {
+function testSql(target: Target, test: Test, { parameters, scopeOf, typesOf }: Context): string {
   if (target.kind === 'field') return fieldTestSql(target.field, test, parameters)
   const scope = target.kind === 'either' ? scopeOf(target.key) : target.kind
-  const onMaps = attributeTestSql(target.key, test, parameters)
+  const key = { key: target.key, types: typesOf(target.key) }
+  const onMaps = attributeTestSql(key, test, parameters)
   if (scope === 'attribute') return onMaps
   const onResource = `resource_id IN (SELECT resource_id FROM resources WHERE tenant = {tenant:String} AND ${onMaps})`
   if (scope === 'resource') return onResource
-  const { exists } = attributeColumns(parameters.bind('String', target.key))
+  const { exists } = attributeColumns(key, parameters)
   return test.kind === 'exists'
     ? `(${exists} OR ${onResource})`
     : `(${onMaps} OR (${onResource} AND NOT ${exists}))`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   fieldToSql,
   type Predicate,
+  type PredicateSqlOptions,
   parsePredicate,
   predicateToFunction,
   predicateToSql,
@@ -82,6 +83,44 @@ describe('a predicate as SQL and as a function', () => {
       ),
     ]
     expect(await expectAgreement(texts)).toBeGreaterThan(texts.length)
+  })
+
+  it('agree where the catalogue tells the type and place of a name', async () => {
+    const parameters = new SqlParameters()
+    const options: PredicateSqlOptions = {
+      parameters,
+      scopeOf: () => 'attribute',
+      typesOf: () => ['number', 'boolean'],
+    }
+    const texts = [
+      'code = 500',
+      'code >= 500',
+      'code =~ "^[5t]"',
+      'code exists',
+      'code in (true, 0, "x")',
+      'code < a',
+    ]
+    const columns = texts.map((text) => `toUInt8(${predicateToSql(parsePredicate(text), options).sql})`)
+    const { rows } = await engine.query<{ row_no: number; hits: number[] }>({
+      sql: `SELECT row_no, [${columns.join(', ')}] AS hits FROM events ORDER BY row_no`,
+      params: { ...parameters.values, tenant },
+      lane: 'query',
+      limits,
+    })
+    texts.forEach((text, column) => {
+      const test = predicateToFunction(parsePredicate(text))
+      events.forEach((event, row) => {
+        const { code } = event.attributes
+        const attributes: SampleEvent['attributes'] =
+          code === undefined || typeof code === 'string' ? {} : { code }
+        const expected = test(viewOf({ ...event, attributes, resource: {} }))
+        expect({ text, row, hit: Number(rows[row]?.hits[column]) === 1 }).toEqual({
+          text,
+          row,
+          hit: expected,
+        })
+      })
+    })
   })
 
   it('sees nothing of another tenant through resources', async () => {
