@@ -17,7 +17,7 @@ HAVING found > 0`)
 export function compileTraceTotals(traceId: string, range: ResolvedRange): Statement {
   const bindings = new Bindings()
   return bindings.statement(`SELECT countIf(signal = 'span') AS stored, uniqExactIf(span_id, signal = 'span') AS spans,
-  uniqExactIf(span_id, signal = 'span' AND status = 'error') AS errors, countIf(signal != 'span') AS logs,
+  uniqExactIf(span_id, signal = 'span' AND status = 'error') AS errors,
   arraySort(groupUniqArray(1000)(toString(service))) AS services,
   max(weight != 1) AS weighted, max(th = '' AND signal = 'span') AS unknown_sampling
 FROM events
@@ -27,6 +27,21 @@ WHERE ${traceScope(traceId, range, bindings)}`)
 export interface TraceAfter {
   readonly timeNs: string
   readonly spanId: string
+}
+
+const spanColumns = `toString(block_id) AS e_block, row_no AS e_row, lower(hex(span_id)) AS e_span, lower(hex(parent_span_id)) AS e_parent,
+    service AS e_service, name AS e_name, toString(kind) AS e_kind, toString(status) AS e_status,
+    toUnixTimestamp64Nano(time) AS time_ns, toString(time_ns) AS e_time, toString(duration_ns) AS e_duration,
+    arrayMap(t -> toString(toUnixTimestamp64Nano(t)), span_event_time) AS e_event_times, weight AS e_weight, th = '' AS e_unknown`
+
+/** All stored rows of the spans in start order, duplicates too: enough when they are fewer than the limit. */
+export function compileWholeTrace(traceId: string, range: ResolvedRange, limit: number): Statement {
+  const bindings = new Bindings()
+  return bindings.statement(`SELECT ${spanColumns}
+FROM events
+WHERE ${traceScope(traceId, range, bindings)} AND signal = 'span'
+ORDER BY time, span_id, block_id, row_no
+LIMIT ${bindings.bind('UInt32', limit)}`)
 }
 
 /** Spans in start order, the first of each span id, behind `after`. Maps are not read: lists never select them. */
@@ -39,10 +54,7 @@ export function compileTraceSpans(
   const scope = traceScope(traceId, range, bindings)
   const after = page.after === undefined ? '' : `WHERE ${afterSql(page.after, bindings)}`
   return bindings.statement(`SELECT e_block, e_row, e_span, e_parent, e_service, e_name, e_kind, e_status, e_time, e_duration, e_event_times, e_weight
-FROM (SELECT toString(block_id) AS e_block, row_no AS e_row, lower(hex(span_id)) AS e_span, lower(hex(parent_span_id)) AS e_parent,
-    service AS e_service, name AS e_name, toString(kind) AS e_kind, toString(status) AS e_status,
-    toUnixTimestamp64Nano(time) AS time_ns, toString(time_ns) AS e_time, toString(duration_ns) AS e_duration,
-    arrayMap(t -> toString(toUnixTimestamp64Nano(t)), span_event_time) AS e_event_times, weight AS e_weight
+FROM (SELECT ${spanColumns}
   FROM events
   WHERE ${scope} AND signal = 'span'
   ORDER BY time, span_id, block_id, row_no

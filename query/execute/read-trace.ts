@@ -6,6 +6,7 @@ import {
   compileTraceLogs,
   compileTraceSpans,
   compileTraceTotals,
+  compileWholeTrace,
   type TraceAfter,
 } from '../compile/trace.ts'
 import type { TraceAnswer, TraceSpan } from '../contract.ts'
@@ -15,13 +16,13 @@ interface BoundsRow {
   readonly start_ns: string
   readonly end_ns: string
   readonly span_count: string
+  readonly log_count: string
 }
 
 interface TotalsRow {
   readonly stored: string
   readonly spans: string
   readonly errors: string
-  readonly logs: string
   readonly services: readonly string[]
   readonly weighted: number
   readonly unknown_sampling: number
@@ -40,6 +41,7 @@ interface SpanRow {
   readonly e_duration: string
   readonly e_event_times: readonly string[]
   readonly e_weight: number
+  readonly e_unknown?: number
 }
 
 export interface TraceRequest {
@@ -48,9 +50,19 @@ export interface TraceRequest {
   readonly after?: string | undefined
 }
 
+interface TraceContent {
+  readonly spans: readonly SpanRow[]
+  /** More spans follow the last of these. */
+  readonly more: boolean
+  readonly stored: number
+  readonly spanCount: number
+  readonly errorCount: number
+  readonly services: readonly string[]
+}
+
 /** A trace in start order, so that a cut one still has its beginning: parents before what they called. */
 export async function readTrace(inquiry: Inquiry, request: TraceRequest): Promise<TraceAnswer> {
-  const { traceSpansMax, traceLogsMax } = inquiry.settings
+  const { traceSpansMax } = inquiry.settings
   const traceId = checkTraceId(request.traceId)
   const limit = request.limit ?? traceSpansMax
   if (limit > traceSpansMax) {
@@ -59,42 +71,98 @@ export async function readTrace(inquiry: Inquiry, request: TraceRequest): Promis
       `limit ${limit} exceeds the maximum ${traceSpansMax} (query.traceSpansMax)`,
     )
   }
-  const bounds = await traceBounds(inquiry, traceId)
   const after = request.after === undefined ? undefined : parseAfter(request.after)
-  const [totals] = await inquiry.read<TotalsRow>(compileTraceTotals(traceId, bounds.range))
-  const rows = await inquiry.read<SpanRow>(
-    compileTraceSpans(traceId, bounds.range, { limit: limit + 1, after }),
-  )
-  const logs = await inquiry.read<EventRecord>(compileTraceLogs(traceId, bounds.range, traceLogsMax))
-  inquiry.sampled({
-    weighted: Number(totals?.weighted) === 1,
-    unknown: Number(totals?.unknown_sampling) === 1,
-  })
-  const spans = rows.slice(0, limit).map(toTraceSpan)
-  const last = rows.length > limit ? spans.at(-1) : undefined
-  const spanCount = Number(totals?.spans ?? 0)
-  sayCuts(inquiry, {
-    more: last !== undefined,
-    shown: spans.length,
-    spanCount,
-    logs: Number(totals?.logs ?? 0),
-    limit,
-  })
-  sayMissing(inquiry, Number(bounds.indexedSpans), Number(totals?.stored ?? 0))
+  const bounds = await traceBounds(inquiry, traceId)
+  const content =
+    (after === undefined ? await wholeTrace(inquiry, { traceId, range: bounds.range, limit }) : undefined) ??
+    (await partOfTrace(inquiry, { traceId, range: bounds.range, limit, after }))
+  const logs = await traceLogs(inquiry, traceId, bounds)
+  const spans = content.spans.map(toTraceSpan)
+  const last = content.more ? spans.at(-1) : undefined
+  sayCut(inquiry, { more: content.more, shown: spans.length, spanCount: content.spanCount, limit })
+  sayMissing(inquiry, Number(bounds.indexedSpans), content.stored)
   return {
     traceId,
     startNs: bounds.startNs,
     endNs: bounds.endNs,
-    spanCount,
-    errorCount: Number(totals?.errors ?? 0),
-    logCount: Number(totals?.logs ?? 0),
-    services: totals?.services ?? [],
+    spanCount: content.spanCount,
+    errorCount: content.errorCount,
+    logCount: Math.max(logs.length, Number(bounds.indexedLogs)),
+    services: content.services,
     spans,
     logs: logs.map(toEventRow),
     ...(last === undefined ? {} : { nextAfter: `${last.timeNs}-${last.spanId}` }),
-    duplicateSpans: Number(totals?.stored ?? 0) - spanCount,
+    duplicateSpans: content.stored - content.spanCount,
     meta: inquiry.meta(),
   }
+}
+
+interface TracePart {
+  readonly traceId: string
+  readonly range: ResolvedRange
+  readonly limit: number
+  readonly after?: TraceAfter | undefined
+}
+
+/** The common case in one read; undefined when there are more rows than the limit. */
+async function wholeTrace(inquiry: Inquiry, part: TracePart): Promise<TraceContent | undefined> {
+  const rows = await inquiry.read<SpanRow>(compileWholeTrace(part.traceId, part.range, part.limit + 1))
+  if (rows.length > part.limit) return undefined
+  const first = new Map<string, SpanRow>()
+  const failed = new Set<string>()
+  for (const row of rows) {
+    if (!first.has(row.e_span)) first.set(row.e_span, row)
+    if (row.e_status === 'error') failed.add(row.e_span)
+  }
+  inquiry.sampled({
+    weighted: rows.some((row) => row.e_weight !== 1),
+    unknown: rows.some((row) => Number(row.e_unknown) === 1),
+  })
+  return {
+    spans: [...first.values()],
+    more: false,
+    stored: rows.length,
+    spanCount: first.size,
+    errorCount: failed.size,
+    services: [...new Set(rows.map((row) => row.e_service))].sort(),
+  }
+}
+
+async function partOfTrace(inquiry: Inquiry, part: TracePart): Promise<TraceContent> {
+  const { traceId, range, limit, after } = part
+  const [totals] = await inquiry.read<TotalsRow>(compileTraceTotals(traceId, range))
+  const rows = await inquiry.read<SpanRow>(compileTraceSpans(traceId, range, { limit: limit + 1, after }))
+  inquiry.sampled({
+    weighted: Number(totals?.weighted) === 1,
+    unknown: Number(totals?.unknown_sampling) === 1,
+  })
+  return {
+    spans: rows.slice(0, limit),
+    more: rows.length > limit,
+    stored: Number(totals?.stored ?? 0),
+    spanCount: Number(totals?.spans ?? 0),
+    errorCount: Number(totals?.errors ?? 0),
+    services: totals?.services ?? [],
+  }
+}
+
+/** The index knows how many there are: none is not looked for, too many is said. */
+async function traceLogs(
+  inquiry: Inquiry,
+  traceId: string,
+  bounds: TraceBounds,
+): Promise<readonly EventRecord[]> {
+  const limit = inquiry.settings.traceLogsMax
+  const indexed = Number(bounds.indexedLogs)
+  if (indexed === 0 || limit === 0) return []
+  if (indexed > limit) {
+    inquiry.cut({
+      what: `${limit} of ${indexed} log records`,
+      limit: `${limit} rows (query.traceLogsMax)`,
+      advice: 'search events by trace_id for the rest',
+    })
+  }
+  return inquiry.read<EventRecord>(compileTraceLogs(traceId, bounds.range, limit))
 }
 
 export interface TraceBounds {
@@ -102,6 +170,7 @@ export interface TraceBounds {
   readonly startNs: string
   readonly endNs: string
   readonly indexedSpans: string
+  readonly indexedLogs: string
 }
 
 /** Throws not_found. */
@@ -111,7 +180,13 @@ export async function traceBounds(inquiry: Inquiry, traceId: string): Promise<Tr
     throw new OrielError('not_found', `trace ${traceId} is not stored, or its retention has ended`)
   const fromMs = Number(BigInt(row.start_ns) / 1_000_000n)
   const toMs = Number(BigInt(row.end_ns) / 1_000_000n) + 1
-  return { range: { fromMs, toMs }, startNs: row.start_ns, endNs: row.end_ns, indexedSpans: row.span_count }
+  return {
+    range: { fromMs, toMs },
+    startNs: row.start_ns,
+    endNs: row.end_ns,
+    indexedSpans: row.span_count,
+    indexedLogs: row.log_count,
+  }
 }
 
 export function checkTraceId(text: string): string {
@@ -147,25 +222,16 @@ interface CutFacts {
   readonly more: boolean
   readonly shown: number
   readonly spanCount: number
-  readonly logs: number
   readonly limit: number
 }
 
-function sayCuts(inquiry: Inquiry, facts: CutFacts): void {
-  if (facts.more) {
-    inquiry.cut({
-      what: `${facts.shown} of ${facts.spanCount} spans, in start order`,
-      limit: `${facts.limit} spans (query.traceSpansMax)`,
-      advice: 'continue with nextAfter',
-    })
-  }
-  if (facts.logs > inquiry.settings.traceLogsMax) {
-    inquiry.cut({
-      what: `${inquiry.settings.traceLogsMax} of ${facts.logs} log records`,
-      limit: `${inquiry.settings.traceLogsMax} rows (query.traceLogsMax)`,
-      advice: 'search events by trace_id for the rest',
-    })
-  }
+function sayCut(inquiry: Inquiry, facts: CutFacts): void {
+  if (!facts.more) return
+  inquiry.cut({
+    what: `${facts.shown} of ${facts.spanCount} spans, in start order`,
+    limit: `${facts.limit} spans (query.traceSpansMax)`,
+    advice: 'continue with nextAfter',
+  })
 }
 
 /** The index counts before sampling; fewer spans stored means they were sampled out, or are on their way. */

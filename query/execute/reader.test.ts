@@ -335,6 +335,13 @@ describe('trace', () => {
     const second = await readTrace(open(), { traceId, limit: 60, after: first.nextAfter })
     expect(second.spans).toHaveLength(42)
     expect(second.duplicateSpans).toBeGreaterThan(0)
+    const whole = await readTrace(open(), { traceId })
+    expect(whole.spans).toEqual([...first.spans, ...second.spans])
+    expect(whole).toMatchObject({
+      spanCount: 102,
+      errorCount: first.errorCount,
+      duplicateSpans: first.duplicateSpans,
+    })
     const span = await readSpan(open(), { traceId, spanId: '0000000000000007' })
     expect(span.span.resource).toEqual({ 'service.version': '1.2.3', host: 'h1' })
     const event = await readEvent(open(), { id: span.span.id, timeNs: span.span.timeNs })
