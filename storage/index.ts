@@ -17,7 +17,14 @@ export type { ClickhouseEngineOptions } from './telemetry/clickhouse/clickhouse-
 export { ClickhouseEngine } from './telemetry/clickhouse/clickhouse-engine.ts'
 // telemetry store: schema
 export type { TableColumn } from './telemetry/columns.ts'
-export { blockStructure, schemaVersion, tableColumns } from './telemetry/columns.ts'
+export {
+  blockStructure,
+  newestFirst,
+  schemaChecksum,
+  schemaVersion,
+  tableColumns,
+  textSearchExpressions,
+} from './telemetry/columns.ts'
 export type {
   BlockInsert,
   BlockSource,

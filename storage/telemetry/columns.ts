@@ -14,6 +14,22 @@ let parsed: ReadonlyMap<string, readonly TableColumn[]> | undefined
 /** The version of the column lists that blocks are written with: the number of the newest schema file. */
 export const schemaVersion = 1
 
+/** What full text is searched in. Only these very expressions, in hasAllTokens, hasToken or LIKE, use the index. */
+export const textSearchExpressions = ['lower(body)', 'lower(name)', 'lower(exception_message)'] as const
+
+/**
+ * Newest first. The engine reads backwards in the table's own order and stops when it has enough rows only when told so by the
+ * leading key; the order that comes out is that of time alone.
+ */
+export const newestFirst = 'toStartOfFiveMinutes(time) DESC, time DESC'
+
+/** Changes whenever a schema file does. */
+export function schemaChecksum(): string {
+  return readMigrations()
+    .map((migration) => migration.checksum)
+    .join('.')
+}
+
 /** The columns of a table in the order of its blocks, read from the schema files. */
 export function tableColumns(table: TelemetryTable): readonly TableColumn[] {
   parsed ??= parseTables(readMigrations())

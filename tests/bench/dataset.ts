@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@oriel/core'
-import { ChdbEngine, migrateTelemetry } from '@oriel/storage'
+import { ChdbEngine, migrateTelemetry, schemaChecksum } from '@oriel/storage'
 
 /** The generated set: traces of 10 spans, 11 attributes a span out of 97 keys with 1,000 values each, and as many log records. */
 export interface DatasetOptions {
@@ -19,6 +19,7 @@ export interface Dataset {
 }
 
 interface Marker {
+  readonly schema: string
   readonly spans: number
   readonly startMs: number
 }
@@ -34,7 +35,10 @@ export async function openDataset({ directory, spans, report = () => {} }: Datas
   const markerPath = join(directory, 'dataset.json')
   const marker = await readMarker(markerPath)
   const fresh =
-    marker !== undefined && marker.spans === spans && systemClock.nowMs() - marker.startMs < ageMaxMs
+    marker !== undefined &&
+    marker.spans === spans &&
+    marker.schema === schemaChecksum() &&
+    systemClock.nowMs() - marker.startMs < ageMaxMs
   if (!fresh) await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
   const engine = new ChdbEngine({
@@ -48,7 +52,7 @@ export async function openDataset({ directory, spans, report = () => {} }: Datas
   if (fresh) return { engine, ...marker }
   const startMs = Math.floor(systemClock.nowMs() / dayMs) * dayMs - dayMs
   await generate(engine, { spans, startMs }, report)
-  await writeFile(markerPath, JSON.stringify({ spans, startMs }))
+  await writeFile(markerPath, JSON.stringify({ schema: schemaChecksum(), spans, startMs }))
   return { engine, spans, startMs }
 }
 
@@ -57,7 +61,11 @@ async function readMarker(path: string): Promise<Marker | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Marker)
 }
 
-async function generate(engine: ChdbEngine, marker: Marker, report: (line: string) => void): Promise<void> {
+async function generate(
+  engine: ChdbEngine,
+  marker: Omit<Marker, 'schema'>,
+  report: (line: string) => void,
+): Promise<void> {
   const { spans, startMs } = marker
   const startedMs = systemClock.monotonicMs()
   for (let offset = 0; offset < spans; offset += chunk) {
@@ -74,7 +82,9 @@ async function generate(engine: ChdbEngine, marker: Marker, report: (line: strin
     report(`generated ${Math.min(offset + chunk, spans)} of ${spans} spans and logs in ${seconds} s`)
   }
   for (const sql of derivedRows) await engine.execute(sql, { tenant: benchTenant, start: startMs })
-  await engine.execute('OPTIMIZE TABLE events')
+  for (const table of ['events', 'trace_index', 'red_minute', 'attribute_catalogue']) {
+    await engine.execute(`OPTIMIZE TABLE ${table} FINAL`)
+  }
 }
 
 const spanRows = `INSERT INTO events

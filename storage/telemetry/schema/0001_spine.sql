@@ -47,14 +47,20 @@ CREATE TABLE IF NOT EXISTS events
     -- bit 0: end before start, duration set to 0 · bit 1: a value was cut · bit 2: duplicate attribute keys · bit 3: time replaced
     row_flags UInt8,
     block_id UInt64 CODEC(ZSTD(1)),
-    row_no UInt32 CODEC(Delta, ZSTD(1))
+    row_no UInt32 CODEC(Delta, ZSTD(1)),
+    -- used by hasAllTokens, hasToken and LIKE on exactly these expressions (docs/adr/0002-event-schema.md)
+    INDEX body_words lower(body) TYPE text(tokenizer = 'splitByNonAlpha') GRANULARITY 100000000,
+    INDEX name_words lower(name) TYPE text(tokenizer = 'splitByNonAlpha') GRANULARITY 100000000,
+    INDEX exception_words lower(exception_message) TYPE text(tokenizer = 'splitByNonAlpha') GRANULARITY 100000000
 )
 ENGINE = MergeTree
 PARTITION BY (signal, toDate(time))
 ORDER BY (tenant, toStartOfFiveMinutes(time), service, name, time)
 SETTINGS non_replicated_deduplication_window = 10000,
     fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
-    ttl_only_drop_parts = 1
+    ttl_only_drop_parts = 1,
+    -- one key of a map is read without the others once parts are merged; new parts stay cheap to write
+    map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 0
 ;
 CREATE TABLE IF NOT EXISTS trace_index
 (
