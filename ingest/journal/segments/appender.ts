@@ -173,9 +173,10 @@ export class Appender {
     this.#open = undefined
     this.#sealedAtMs = this.#options.clock.monotonicMs()
     const isEmpty = segment.contents.groups === 0
+    // handed on in the same turn, or its rows and receipts would be missing from the figures for a while
+    if (!isEmpty) this.#options.onSealed(segment)
     if (isEmpty || !segment.needsCut) await segment.close().catch(() => undefined)
     if (isEmpty) await this.#options.disk.remove(segment.directory).catch(() => undefined)
-    else this.#options.onSealed(segment)
   }
 }
 
