@@ -1,5 +1,6 @@
 import { operandTexts } from './attribute-test.ts'
 import { numericTextPattern } from './number-operand.ts'
+import { regularExpression } from './regular-expression.ts'
 import type { NumberOperand, Operand, OrderOperator, Test } from './resolved.ts'
 import type { SqlParameters } from './sql-parameters.ts'
 
@@ -18,11 +19,15 @@ export function attributeTestSql(key: AttributeKey, test: Test, parameters: SqlP
       return orderSql(columns, test, parameters)
     case 'contains': {
       const needle = parameters.bind('String', test.text)
-      return textSql(columns, (value) => `position(${value}, ${needle}) > 0`)
+      return textSql(columns, {
+        sql: (value) => `position(${value}, ${needle}) > 0`,
+        takesEmpty: test.text === '',
+      })
     }
     case 'matches': {
       const pattern = parameters.bind('String', test.pattern)
-      return textSql(columns, (value) => `match(${value}, ${pattern})`)
+      const takesEmpty = regularExpression(test.pattern).test('')
+      return textSql(columns, { sql: (value) => `match(${value}, ${pattern})`, takesEmpty })
     }
   }
 }
@@ -145,11 +150,20 @@ export function numberOfTextSql(text: string): string {
   return `ifNull(toFloat64OrNull(${text}), 0)`
 }
 
-function textSql(columns: AttributeColumns, test: (value: string) => string): string {
+interface TextTest {
+  readonly sql: (value: string) => string
+  /** The empty text passes: then presence must be asked. */
+  readonly takesEmpty: boolean
+}
+
+function textSql(columns: AttributeColumns, { sql, takesEmpty }: TextTest): string {
   const either: string[] = []
-  if (columns.types.has('string')) either.push(`(${columns.hasText} AND ${test(columns.text)})`)
+  if (columns.types.has('string')) {
+    const ofText = sql(columns.text)
+    either.push(takesEmpty ? `(${columns.hasText} AND ${ofText})` : ofText)
+  }
   const other = otherTextSql(columns)
-  if (other !== undefined) either.push(`(${other} != '' AND ${test(other)})`)
+  if (other !== undefined) either.push(takesEmpty ? `(${other} != '' AND ${sql(other)})` : sql(other))
   return anyOf(either)
 }
 

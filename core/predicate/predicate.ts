@@ -54,4 +54,6 @@ export const predicateLimits = {
   depth: 64,
   /** Conditions, operators and list values together. */
   nodes: 1_000,
+  /** What a predicate may become; ClickHouse refuses statements over 262,144 bytes (max_query_size). */
+  sqlLength: 200_000,
 } as const

@@ -48,8 +48,9 @@ describe('predicateToSql', () => {
     ['code = 500', ['number'], 'attr_num[{p0:String}] = {p1:Float64}'],
     ['code = 500', ['string'], 'attr_str[{p0:String}] = {p1:String}'],
     ['code = 500', ['boolean'], '0'],
+    ['code =~ x', ['string'], 'match(attr_str[{p0:String}], {p1:String})'],
     [
-      'code =~ x',
+      'code =~ "x*"',
       ['string'],
       '(mapContains(attr_str, {p0:String}) AND match(attr_str[{p0:String}], {p1:String}))',
     ],
@@ -66,6 +67,11 @@ describe('predicateToSql', () => {
     const text = `${quoted} = ${quoted} and attr.${quoted} in (${quoted}, zzz) or body contains ${quoted} or ${quoted} or resource.${quoted} =~ "zzz"`
     expect(predicateToSql(parsePredicate(text)).sql).not.toContain('zzz')
     expect(fieldToSql(`attr.${quoted}`).text).not.toContain('zzz')
+  })
+
+  it('refuses what the engine would refuse for its length', () => {
+    const many = parsePredicate('a=~x '.repeat(499))
+    expect(() => predicateToSql(many)).toThrow('exceeds the maximum 200000')
   })
 
   it('binds several fragments of one statement into one set of parameters', () => {

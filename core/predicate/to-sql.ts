@@ -1,6 +1,7 @@
 import { type AttributeType, attributeColumns, attributeTestSql, attributeTypes } from './attribute-sql.ts'
 import { fieldTestSql } from './field-sql.ts'
-import type { Predicate } from './predicate.ts'
+import { type Predicate, predicateLimits } from './predicate.ts'
+import { predicateError } from './predicate-error.ts'
 import { resolvePredicate } from './resolve.ts'
 import type { ResolvedPredicate, Target, Test, TextSearch } from './resolved.ts'
 import { SqlParameters } from './sql-parameters.ts'
@@ -37,7 +38,13 @@ export function predicateToSql(predicate: Predicate, options: PredicateSqlOption
     scopeOf: options.scopeOf ?? (() => 'either' as const),
     typesOf: options.typesOf ?? (() => attributeTypes),
   }
-  return { sql: toSql(resolvePredicate(predicate), context), params: parameters.values }
+  const sql = toSql(resolvePredicate(predicate), context)
+  const { sqlLength } = predicateLimits
+  if (sql.length > sqlLength) {
+    const message = `predicate of ${sql.length} characters of SQL exceeds the maximum ${sqlLength}; use fewer conditions, or in (...)`
+    throw predicateError(message, predicate.position)
+  }
+  return { sql, params: parameters.values }
 }
 
 function toSql(predicate: ResolvedPredicate, context: Context): string {
