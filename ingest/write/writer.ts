@@ -107,8 +107,11 @@ export class Writer implements Component {
     let plan: InsertPlan
     if (work.kind === 'plan') plan = work.plan
     else {
-      plan = planRange(range, columnsOf)
-      await this.#persist(() => journal.plan(range, plan))
+      plan = await this.#persist(async () => {
+        const planned = planRange(range, columnsOf)
+        await journal.plan(range, planned)
+        return planned
+      })
     }
     await this.#insertAll(range, plan)
     await this.#persist(() => journal.commit(plan))
@@ -124,7 +127,7 @@ export class Writer implements Component {
         this.#storedRows += insert.rows
         continue
       }
-      const blocks = await this.#options.journal.split(range, insert.table)
+      const blocks = await this.#persist(() => this.#options.journal.split(range, insert.table))
       const alone = blocks.find((block) => insert.token.endsWith(`:${block.block.blockId}`))
       if (alone !== undefined || blocks.length === 1) {
         await this.#refuse(range, alone ?? blocks[0], refusal)
@@ -161,16 +164,16 @@ export class Writer implements Component {
   }
 
   /** Tries until it succeeds, is refused, or the writer stops; with full jitter, behind the circuit breaker. */
-  async #persist(run: () => Promise<void>): Promise<void> {
+  async #persist<T>(run: () => Promise<T>): Promise<T> {
     const { clock, random, retry = defaultWriterRetry } = this.#options
     const { signal } = this.#abort
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted()
       try {
-        await run()
+        const result = await run()
         this.#breaker.succeeded()
         this.#lastError = undefined
-        return
+        return result
       } catch (error) {
         if (error instanceof OrielError && error.code === 'store_refused') throw error
         this.#lastError = error instanceof Error ? error.message : String(error)
