@@ -72,7 +72,9 @@ describe('loadConfig', () => {
 
   it('passes by the names that are not settings', () => {
     expect(
-      load({ environment: { ORIEL_CHROMIUM: '/x', ORIEL_TEST_CLICKHOUSE: 'y', ORIEL_CONFIG: 'z' } }).workers,
+      load({
+        environment: { ORIEL_CHROMIUM: '/x', ORIEL_TEST_CLICKHOUSE: 'y', ORIEL_CONFIG: 'z', ORIEL_KEY: 'k' },
+      }).workers,
     ).toBe(1)
   })
 

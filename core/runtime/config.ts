@@ -37,7 +37,7 @@ export interface Config {
 }
 
 /** Names in the environment that are ours but not settings. */
-const otherNames = /^ORIEL_(CONFIG|CHROMIUM|INSTALL|TEST_.*|BENCH_.*)$/
+const otherNames = /^ORIEL_(CONFIG|URL|KEY|CHROMIUM|INSTALL|TEST_.*|BENCH_.*)$/
 
 export function defineSettings<const S extends SettingsShape>(
   group: string,
