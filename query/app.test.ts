@@ -242,6 +242,13 @@ describe('errors say what, why and what to do', () => {
     expect(((await answer.json()) as { error: { message: string } }).error.message).toContain(message)
   })
 
+  test('our own event names the route, not what was asked for', async () => {
+    await fetch(`${base}/api/v1/traces/${'ab'.repeat(16)}`)
+    await expect
+      .poll(() => ports.emitted.at(-1))
+      .toMatchObject({ route: '/api/v1/traces/:traceId', status: 404, errorCode: 'not_found' })
+  })
+
   test('an unknown path', async () => {
     expect((await fetch(`${base}/api/v1/nothing`)).status).toBe(404)
   })

@@ -4,6 +4,7 @@ import { type Clock, type Logger, OrielError } from '@oriel/core'
 import type { Context, Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
+import { matchedRoutes } from 'hono/route'
 import type { QuerySettings } from '../config.ts'
 import type { Reader } from '../execute/reader.ts'
 import { type AccessRules, accessOf, checkHostAndOrigin, type HostRules, sessionCookie } from './access.ts'
@@ -105,14 +106,21 @@ async function requestFrame(
     timeMs,
     durationMs: clock.monotonicMs() - startedMs,
     method: context.req.method,
-    route: context.req.path,
+    route: routePattern(context),
     status: context.res.status,
-    tenant: access?.tenant ?? '',
+    // without access it is still ours to see: the platform's own telemetry is the default tenant's
+    tenant: access?.tenant ?? 'default',
     actor: access?.actor ?? '',
     errorCode: context.get('errorCode') ?? '',
     rowsRead: context.get('rowsRead') ?? 0,
     bytesRead: context.get('bytesRead') ?? 0,
   })
+}
+
+/** `/api/v1/traces/:traceId`, never the id itself: names of events are few. */
+function routePattern(context: Context<ApiEnv>): string {
+  const routes = matchedRoutes(context).filter((route) => route.method !== 'ALL' && !route.path.endsWith('*'))
+  return routes.at(-1)?.path ?? 'unmatched'
 }
 
 /** Returns the refusal rather than throwing, so that refused requests are answered and counted like others. */
