@@ -15,12 +15,13 @@ function create(overrides: Record<string, unknown>, more: object = {}) {
 }
 
 describe('a listener anyone could write to', () => {
-  it('is refused, and the message says how to set it', () => {
+  it('is refused, and the message says how to set it', async () => {
     const beyond = { 'ingest.host': '0.0.0.0' }
     expect(() => create(beyond)).toThrow(OrielError)
-    expect(() => create(beyond, { keys, hasKeys: false })).toThrow('oriel keys create --scope ingest')
+    const none = create(beyond, { keys, hasKeys: async () => false })
+    await expect(none.start()).rejects.toThrow('oriel keys create --scope ingest')
     expect(() => create({ 'ingest.requireKeys': 'always' })).toThrow('ingest.requireKeys')
-    expect(create(beyond, { keys, hasKeys: true }).name).toBe('ingest')
+    expect(create(beyond, { keys, hasKeys: async () => true }).name).toBe('ingest')
   })
 })
 

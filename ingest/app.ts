@@ -22,10 +22,10 @@ export interface IngestDeps {
   readonly createPool: (onGroup: OnGroup) => DecodePool
   /** Moves the journal into the store; absent where another process does. */
   readonly writer?: Component
-  /** `ApiKeys` of storage is one. Without it everything belongs to the default tenant, on loopback only. */
+  /** Without it everything belongs to the default tenant, on loopback only. */
   readonly keys?: KeyVerifier
-  /** Whether any API key is in force; a listener beyond loopback is refused otherwise. Default: whether `keys` is given. */
-  readonly hasKeys?: boolean
+  /** Whether any API key is in force, asked at start: beyond loopback it is refused otherwise. Default: whether `keys` is given. */
+  readonly hasKeys?: () => Promise<boolean>
 }
 
 export interface IngestStats {
@@ -51,7 +51,7 @@ export interface Ingest extends Component {
  */
 export function createIngest(deps: IngestDeps): Ingest {
   const { settings, clock, logger, journal, keys, writer } = deps
-  refuseOpenListener(settings.host, keys !== undefined && deps.hasKeys !== false)
+  refuseOpenListener(settings.host, keys !== undefined)
   const required = settings.requireKeys === 'always' || !isLoopback(settings.host)
   if (required && keys === undefined) {
     throw new OrielError('config_invalid', 'ingest.requireKeys is always, but there are no API keys')
@@ -69,6 +69,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const grpc = new GrpcServer({ settings, clock, logger, admission })
   const lifecycle = new Lifecycle(
     [
+      { name: 'access', start: () => refuseWithoutKeys(deps), stop: async () => {} },
       ...(writer === undefined ? [] : [writer]),
       { name: 'decode', start: () => pool.start(), stop: () => pool.stop() },
       {
@@ -102,6 +103,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       ledgerDropped: ledger.dropped,
     }),
   }
+}
+
+/** Before anything is started: the store of keys may hold none. */
+async function refuseWithoutKeys({ settings, hasKeys }: IngestDeps): Promise<void> {
+  if (hasKeys !== undefined && !isLoopback(settings.host)) refuseOpenListener(settings.host, await hasKeys())
 }
 
 /** Beyond the grace of the connections: for the last group and the insert under way. */

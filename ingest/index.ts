@@ -1,14 +1,17 @@
-// app
-
 // admit
 export type { KeyVerifier, VerifiedKey } from './admit/key-ring.ts'
 export { isLoopback, refuseOpenListener } from './admit/loopback.ts'
+// app
 export type { Ingest, IngestDeps, IngestStats } from './app.ts'
 export { createIngest } from './app.ts'
 export type { IngestSettings } from './config.ts'
 export { ingestSettings } from './config.ts'
 // decode
 export type { DecodeOutcome, DecodePool, DecodeRequest, IngestSignal, OnGroup } from './decode/decode-pool.ts'
+export type { DecodeSettings } from './decode/decode-settings.ts'
+export { decodeSettings } from './decode/decode-settings.ts'
+export type { WorkerPoolOptions } from './decode/worker-pool.ts'
+export { WorkerPool } from './decode/worker-pool.ts'
 // journal
 export type {
   InsertPlan,
@@ -22,6 +25,8 @@ export type {
   RangeBlock,
   RangeTable,
 } from './journal/journal.ts'
+export type { JournalSettings } from './journal/journal-settings.ts'
+export { journalLimits, journalSettings } from './journal/journal-settings.ts'
 export type { DirectoryLock } from './journal/lock.ts'
 export { lockDataDirectory } from './journal/lock.ts'
 export type { OnRefusedBlock, RefusedBlock } from './journal/refused-block.ts'

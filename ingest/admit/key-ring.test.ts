@@ -2,7 +2,7 @@ import { ManualClock } from '@oriel/core/testing'
 import { expect, it } from 'vitest'
 import { KeyRing, type VerifiedKey } from './key-ring.ts'
 
-const key: VerifiedKey = { tenant: 'acme', scopes: ['ingest'], id: 'k' }
+const key: VerifiedKey = { tenant: 'acme', scopes: ['ingest'], keyId: 'k' }
 
 function ring(answers: (VerifiedKey | undefined | Error)[], required = true) {
   const clock = new ManualClock()

@@ -4,7 +4,7 @@ import { type Clock, OrielError } from '@oriel/core'
 export interface VerifiedKey {
   readonly tenant: string
   readonly scopes: readonly string[]
-  readonly id: string
+  readonly keyId: string
 }
 
 /** Looks an API key up; undefined for one that is unknown or revoked. */
@@ -50,7 +50,7 @@ export class KeyRing {
     const key = verifier === undefined ? undefined : await this.#verified(secret, verifier)
     if (key === undefined) throw new OrielError('unauthenticated', 'the API key is unknown or revoked')
     if (!key.scopes.includes('ingest')) {
-      throw new OrielError('permission_denied', `the API key ${key.id} lacks the scope "ingest"`)
+      throw new OrielError('permission_denied', `the API key ${key.keyId} lacks the scope "ingest"`)
     }
     return key.tenant
   }

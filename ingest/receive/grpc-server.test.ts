@@ -145,8 +145,8 @@ it('refuses when the memory budget is used up, and has room again after the answ
 it('asks for a key where keys are required', async () => {
   const keys = {
     verify: async (secret: string) => {
-      if (secret === 'good') return { tenant: 'acme', scopes: ['ingest'], id: 'k' }
-      return secret === 'reader' ? { tenant: 'acme', scopes: ['read'], id: 'r' } : undefined
+      if (secret === 'good') return { tenant: 'acme', scopes: ['ingest'], keyId: 'k' }
+      return secret === 'reader' ? { tenant: 'acme', scopes: ['read'], keyId: 'r' } : undefined
     },
   }
   const { client, pool } = await start({ keys, settings: { requireKeys: 'always' } })

@@ -335,8 +335,8 @@ describe('access', () => {
   const keys = {
     verify: async (secret: string) =>
       ({
-        good: { tenant: 'acme', scopes: ['ingest'], id: 'k1' },
-        reader: { tenant: 'acme', scopes: ['read'], id: 'k2' },
+        good: { tenant: 'acme', scopes: ['ingest'], keyId: 'k1' },
+        reader: { tenant: 'acme', scopes: ['read'], keyId: 'k2' },
       })[secret],
   }
   const cases = [
