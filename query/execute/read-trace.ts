@@ -76,11 +76,13 @@ export async function readTrace(inquiry: Inquiry, request: TraceRequest): Promis
   const content =
     (after === undefined ? await wholeTrace(inquiry, { traceId, range: bounds.range, limit }) : undefined) ??
     (await partOfTrace(inquiry, { traceId, range: bounds.range, limit, after }))
-  const logs = await traceLogs(inquiry, traceId, bounds)
+  const logs = await traceLogs(inquiry, { traceId, bounds, storedSpans: content.stored })
   const spans = content.spans.map(toTraceSpan)
   const last = content.more ? spans.at(-1) : undefined
   sayCut(inquiry, { more: content.more, shown: spans.length, spanCount: content.spanCount, limit })
-  sayMissing(inquiry, Number(bounds.indexedSpans), content.stored)
+  // the index counts a wide event of the trace among its spans
+  const wideEvents = logs.filter((log) => log.e_signal === 'event').length
+  sayMissing(inquiry, Number(bounds.indexedSpans), content.stored + wideEvents)
   return {
     traceId,
     startNs: bounds.startNs,
@@ -149,12 +151,13 @@ async function partOfTrace(inquiry: Inquiry, part: TracePart): Promise<TraceCont
 /** The index knows how many there are: none is not looked for, too many is said. */
 async function traceLogs(
   inquiry: Inquiry,
-  traceId: string,
-  bounds: TraceBounds,
+  trace: { readonly traceId: string; readonly bounds: TraceBounds; readonly storedSpans: number },
 ): Promise<readonly EventRecord[]> {
+  const { traceId, bounds } = trace
   const limit = inquiry.settings.traceLogsMax
   const indexed = Number(bounds.indexedLogs)
-  if (indexed === 0 || limit === 0) return []
+  const expected = indexed + Math.max(0, Number(bounds.indexedSpans) - trace.storedSpans)
+  if (expected === 0 || limit === 0) return []
   if (indexed > limit) {
     inquiry.cut({
       what: `${limit} of ${indexed} log records`,
