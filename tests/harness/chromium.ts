@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/**
+ * A Chromium to test with: ORIEL_CHROMIUM, else the usual places, else, with CI=true or ORIEL_INSTALL=1, Debian's package.
+ * Without one the reason is given, to be printed with the skip.
+ */
+export function findChromium(): { readonly path: string } | { readonly reason: string } {
+  const given = process.env.ORIEL_CHROMIUM
+  if (given !== undefined)
+    return existsSync(given)
+      ? { path: given }
+      : { reason: `ORIEL_CHROMIUM names ${given}, which does not exist` }
+  const found = usualPlaces.find((path) => existsSync(path))
+  if (found !== undefined) return { path: found }
+  if (process.env.CI !== 'true' && process.env.ORIEL_INSTALL !== '1') {
+    return {
+      reason:
+        'no Chromium found; name one with ORIEL_CHROMIUM, or set ORIEL_INSTALL=1 to install it with apt-get',
+    }
+  }
+  execFileSync('apt-get', ['update'], { stdio: 'ignore' })
+  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' })
+  return { path: '/usr/bin/chromium' }
+}
+
+export const chromiumArgs = ['--no-sandbox', '--disable-quic', '--disable-background-networking']
