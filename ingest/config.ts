@@ -61,6 +61,12 @@ export const ingestSettings = defineSettings(
       max: 100,
       doc: 'Factor by which a gzip body counts against the memory budget.',
     }),
+    tenantBytesPerSecondMax: setting.bytes({
+      default: 0,
+      min: 0,
+      max: 16 * GiB,
+      doc: 'Bytes on the wire per second and tenant, with ten seconds of burst; beyond it 429. 0 sets no limit.',
+    }),
     retryAfterMs: setting.durationMs({
       default: 1000,
       min: 1,

@@ -6,9 +6,13 @@ import type { KeyRing } from './key-ring.ts'
 import type { Ledger } from './ledger.ts'
 import { MemoryBudget, type Reservation } from './memory-budget.ts'
 import type { GuardedOutcome, ResendGuard } from './resend-guard.ts'
+import { TenantRate } from './tenant-rate.ts'
 
 export interface AdmissionOptions {
-  readonly settings: Pick<IngestSettings, 'memoryBudgetBytes' | 'gzipExpansion' | 'bodyBytesMax'>
+  readonly settings: Pick<
+    IngestSettings,
+    'memoryBudgetBytes' | 'gzipExpansion' | 'bodyBytesMax' | 'tenantBytesPerSecondMax'
+  >
   readonly clock: Clock
   readonly keys: KeyRing
   readonly guard: ResendGuard
@@ -34,11 +38,13 @@ export interface Refusal {
 export class Admission {
   readonly #options: AdmissionOptions
   readonly #budget: MemoryBudget
+  readonly #rate: TenantRate
   #closed = false
 
   constructor(options: AdmissionOptions) {
     this.#options = options
     this.#budget = new MemoryBudget(options.settings.memoryBudgetBytes)
+    this.#rate = new TenantRate(options.settings.tenantBytesPerSecondMax, options.clock)
   }
 
   get budget(): MemoryBudget {
@@ -54,9 +60,11 @@ export class Admission {
     this.#closed = true
   }
 
-  /** Throws unauthenticated or permission_denied. */
-  tenantOf(authorization: string | undefined): Promise<string> {
-    return this.#options.keys.tenantOf(authorization)
+  /** Throws unauthenticated, permission_denied or rate_limited. */
+  async tenantOf(authorization: string | undefined): Promise<string> {
+    const tenant = await this.#options.keys.tenantOf(authorization)
+    this.#rate.check(tenant)
+    return tenant
   }
 
   /** Throws shutting_down or overloaded. A gzip body counts with what it may become, at most one body's limit. */
@@ -88,6 +96,7 @@ export class Admission {
     const { path, mediaType, ...rest } = request
     const { tenant, signal, compression, body } = request
     const bytes = body.byteLength
+    this.#rate.charge(tenant, bytes)
     const digest = createHash('sha256')
       .update(JSON.stringify([tenant, path, mediaType, compression]))
       .update(body)

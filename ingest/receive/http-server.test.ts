@@ -307,6 +307,15 @@ describe('memory budget', () => {
   })
 })
 
+it('tells a tenant over its rate to wait, with 429 and the time', async () => {
+  const { url, pool } = await start({ settings: { tenantBytesPerSecondMax: 100 } })
+  expect((await post(url, protobuf, new Uint8Array(10_000))).status).toBe(200)
+  const refused = await post(url, json, '{}')
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60)
+  expect(pool.requests.length).toBe(1)
+})
+
 describe('resends', () => {
   it('stores a request that is sent again while in flight and after once, and answers all alike', async () => {
     const { url, pool } = await start({ reply: () => 'wait' })
