@@ -1,0 +1,29 @@
+/** What a decoder has to say about a request: counted, and put into one message for partial_success. */
+export class DecodeNotes {
+  readonly #noun: string
+  readonly #reasons = new Map<string, number>()
+  rejected = 0
+  accepted = 0
+  valuesCut = 0
+
+  constructor(noun: string) {
+    this.#noun = noun
+  }
+
+  reject(reason: string): void {
+    this.rejected++
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
+  }
+
+  /** `2 spans rejected: trace_id must be 16 non-zero bytes`; '' when there is nothing to say. */
+  message(valueBytesMax: number): string {
+    const parts = [...this.#reasons].map(
+      ([reason, count]) => `${count} ${this.#noun}${count === 1 ? '' : 's'} rejected: ${reason}`,
+    )
+    if (this.valuesCut > 0) {
+      const values = this.valuesCut === 1 ? 'value was' : 'values were'
+      parts.push(`${this.valuesCut} ${values} cut to ${valueBytesMax} bytes (ingest.valueBytesMax)`)
+    }
+    return parts.join('; ')
+  }
+}
