@@ -332,6 +332,7 @@ test('dead letters', async () => {
 test('the web interface: routes give the page, hashed files live for ever, nothing outside is reachable', async () => {
   const page = await fetch(`${base}/explore`)
   expect(await page.text()).toContain('<title>Oriel</title>')
+  expect(page.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
   const asset = await fetch(`${base}/_app/immutable/a.js`, { headers: { 'accept-encoding': 'identity' } })
   expect(asset.headers.get('cache-control')).toContain('immutable')

@@ -73,10 +73,13 @@ export function createQuery(dependencies: QueryDependencies): QueryApp {
           resolve()
           return
         }
-        server.close(() => resolve())
+        // a browser may keep a connection open for ever
+        const cancel = clock.after(5000, () => server.closeAllConnections())
+        server.close(() => {
+          cancel()
+          resolve()
+        })
         server.closeIdleConnections()
-        // a stream of a browser may stay open for ever
-        clock.after(5000, () => server.closeAllConnections())
       }),
   }
 }
