@@ -59,6 +59,8 @@ ORDER BY (tenant, toStartOfFiveMinutes(time), service, name, time)
 SETTINGS non_replicated_deduplication_window = 10000,
     fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, old_parts_lifetime = 60,
     ttl_only_drop_parts = 1,
+    -- 50 rows found here and there read 50 granules: small ones
+    index_granularity = 1024,
     -- one key of a map is read without the others once parts are merged; new parts stay cheap to write
     map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 0
 ;
