@@ -20,6 +20,15 @@ function freshContext(): DecodeContext {
 
 const decode = (body: string) => decodeWideEvents(Buffer.from(body), freshContext())
 
+function failure(body: string) {
+  try {
+    return decode(body)
+  } catch (error) {
+    if (!(error instanceof OrielError)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
 describe('what may be sent', () => {
   const cases = [
     { name: 'one object', body: '{"name":"a"}', accepted: 1, rejected: 0, message: '' },
@@ -89,8 +98,8 @@ describe('what may be sent', () => {
       message: '1 event rejected: the time is older than the retention of 168 h',
     },
   ]
-  test.each(cases)('$name', ({ body, ...outcome }) => {
-    expect(decode(body)).toEqual(outcome)
+  test.each(cases)('$name', ({ body, accepted, rejected, message }) => {
+    expect(decode(body)).toEqual({ accepted, rejected, message })
   })
 })
 
@@ -115,7 +124,7 @@ describe('a document that is not one is refused whole', () => {
     },
   ]
   test.each(cases)('$name', ({ body, message }) => {
-    expect(() => decode(body)).toThrow(new OrielError('malformed', message))
+    expect(failure(body)).toEqual({ code: 'malformed', message })
   })
 })
 
