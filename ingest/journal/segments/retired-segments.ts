@@ -36,7 +36,8 @@ export class RetiredSegments {
       segment.sequence === newestSequence || segment.newestReceivedAtMs >= nowMs - receiptRetentionMs
     const old = this.#segments.filter((segment) => !isKept(segment))
     this.#segments = this.#segments.filter(isKept)
-    for (const { directory } of old) await this.#disk.remove(directory)
+    // what cannot be removed now is found again at the next start
+    for (const { directory } of old) await this.#disk.remove(directory).catch(() => undefined)
   }
 
   *receipts(): Iterable<RequestReceipt> {
