@@ -71,8 +71,8 @@ function options(place: HTMLElement, input: ChartInput): uPlot.Options {
       {
         ...axis,
         grid: { show: false },
-        values: (_chart, splits, _axis, _space, incr) =>
-          splits.map((s) => formatAxis(s * 1000, incr * 1000, input.zone)),
+        size: 26,
+        values: (...[, splits, , , incr]) => splits.map((s) => formatAxis(s * 1000, incr * 1000, input.zone)),
       },
       { ...axis, size: 62, values: (_chart, splits) => splits.map(input.format) },
     ],

@@ -167,9 +167,11 @@ function drawLabel(
   if (bar.right + 8 + width < view.width) context.fillText(text, bar.right + 8, bar.y + 12)
   else if (bar.left - 8 - width > view.nameWidth) context.fillText(text, bar.left - 8 - width, bar.y + 12)
   else {
-    const inside = Math.max(bar.left + 6, view.nameWidth + 6)
-    if (kind !== 'missing') context.fillStyle = view.color('--bg')
-    context.fillText(text, inside, bar.y + 11.5)
+    // On the bar where it fits there; else beside it, cut by the edge.
+    const inside = Math.max(bar.left, view.nameWidth) + 6
+    const fits = bar.right - inside > width && kind !== 'missing'
+    if (fits) context.fillStyle = view.color('--bg')
+    context.fillText(text, fits ? inside : bar.right + 8, bar.y + 12)
   }
 }
 

@@ -76,7 +76,10 @@ export class WaterfallState {
     for (let away = 1; away <= count; away++) {
       const at = (((this.selected + step * away) % count) + count) % count
       const node = this.nodes[at]
-      if (node && node.kind !== 'fold' && wanted(node, at)) return this.reveal(at)
+      if (node && node.kind !== 'fold' && wanted(node, at)) {
+        this.reveal(at)
+        return
+      }
     }
   }
 
