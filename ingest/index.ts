@@ -7,9 +7,13 @@ export { createIngest } from './app.ts'
 export type { IngestSettings } from './config.ts'
 export { ingestSettings } from './config.ts'
 // decode
+export type { DecodeLimits } from './decode/decode-context.ts'
+export { defaultDecodeLimits } from './decode/decode-context.ts'
 export type { DecodeOutcome, DecodePool, DecodeRequest, IngestSignal, OnGroup } from './decode/decode-pool.ts'
 export type { DecodeSettings } from './decode/decode-settings.ts'
 export { decodeSettings } from './decode/decode-settings.ts'
+export type { OpenGroupOptions } from './decode/open-group.ts'
+export { OpenGroup } from './decode/open-group.ts'
 export type { WorkerPoolOptions } from './decode/worker-pool.ts'
 export { WorkerPool } from './decode/worker-pool.ts'
 // journal
