@@ -1,12 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@oriel/core'
 import { ChdbEngine, migrateTelemetry, schemaChecksum } from '@oriel/storage'
 
 /** The generated set: traces of 10 spans, 11 attributes a span out of 97 keys with 1,000 values each, and as many log records. */
 export interface DatasetOptions {
-  /** Kept between runs; made anew when its size, its schema or its age does not fit. */
-  readonly directory: string
+  /** By default under the system's temporary folder. Kept between runs; made anew when its size, its schema or its age does not fit. */
+  readonly directory?: string
   readonly spans: number
   readonly report?: (line: string) => void
 }
@@ -31,7 +32,9 @@ const ageMaxMs = 5 * dayMs
 export const benchTenant = 'default'
 
 /** Opens the set, generating it first when needed. The caller stops the engine. */
-export async function openDataset({ directory, spans, report = () => {} }: DatasetOptions): Promise<Dataset> {
+export async function openDataset(options: DatasetOptions): Promise<Dataset> {
+  const { spans, report = () => {} } = options
+  const directory = options.directory ?? join(tmpdir(), `oriel-bench-${spans}`)
   const markerPath = join(directory, 'dataset.json')
   const marker = await readMarker(markerPath)
   const fresh =
