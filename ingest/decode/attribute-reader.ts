@@ -63,7 +63,10 @@ export class AttributeReader {
   /** Reads the KeyValue from the reader's place to `end` and leaves the reader there. */
   add(end: number): void {
     const reader = this.#reader
-    let [keyStart, keyEnd, valueStart, valueEnd] = [0, 0, 0, 0]
+    let keyStart = 0
+    let keyEnd = 0
+    let valueStart = 0
+    let valueEnd = 0
     while (reader.at < end) {
       const tag = reader.tag(end)
       if (tag === 10) {

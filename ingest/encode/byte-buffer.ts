@@ -1,4 +1,4 @@
-const shrinkAbove = 16 * 1024 * 1024
+const shrinkAbove = 64 * 1024 * 1024
 
 /** A growing byte buffer that keeps its memory between blocks. Everything is little-endian, as Native is. */
 export class ByteBuffer {

@@ -10,7 +10,7 @@ escapes[0x5c] = '\\\\'
 
 /** Writes AnyValues as JSON text, from bytes to bytes. Invalid UTF-8 passes through as it came. */
 export class JsonText {
-  readonly out = new ByteBuffer(4096)
+  readonly out = new ByteBuffer(512)
   readonly #reader: WireReader
   readonly #depthMax: number
   readonly #values: AnyValue[] = []
