@@ -1,15 +1,27 @@
+import { OrielError } from '@oriel/core'
+
 /** Appends protobuf wire format to one growing buffer. Nothing is checked here: the caller knows the field types. */
 export class ProtobufWriter {
   bytes: Buffer
   length = 0
 
-  constructor(capacityBytes: number) {
+  readonly #lengthMax: number
+
+  /** What would grow beyond `lengthMax` is malformed: some JSON unfolds to far more than its own size. */
+  constructor(capacityBytes: number, lengthMax = Number.POSITIVE_INFINITY) {
+    this.#lengthMax = lengthMax
     this.bytes = Buffer.allocUnsafe(Math.max(64, capacityBytes))
   }
 
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.bytes.length) return
+    if (needed > this.#lengthMax) {
+      throw new OrielError(
+        'malformed',
+        `nested names unfold to more than the maximum ${this.#lengthMax} bytes`,
+      )
+    }
     const grown = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2))
     this.bytes.copy(grown, 0, 0, this.length)
     this.bytes = grown

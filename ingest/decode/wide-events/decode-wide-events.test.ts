@@ -156,6 +156,13 @@ describe('a time is exact to the nanosecond', () => {
   })
 })
 
+test('a long name over many members is refused before it fills the memory', () => {
+  const members = Array.from({ length: 10_000 }, (_, index) => `"${index}":1`).join(',')
+  const outcome = decode(`[{"${'n'.repeat(100_000)}":{${members}}},{"a":1}]`)
+  expect(outcome).toMatchObject({ accepted: 1, rejected: 1 })
+  expect(outcome.message).toContain('nested names unfold to more than the maximum')
+})
+
 test('any JSON object is an event, and any bytes are read or refused', () => {
   const context = freshContext()
   const objects = fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {

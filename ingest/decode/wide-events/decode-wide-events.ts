@@ -13,13 +13,15 @@ import { EventWriter } from './event-writer.ts'
 const lineFeed = 0x0a
 /** Bad events are all counted, and this many of them explained. */
 const explainedMax = 5
+/** A long name is repeated for every member under it; an ordinary event takes less than twice its JSON. */
+const unfoldFactor = 8
 
 /**
  * POST /v1/events: one JSON object, an array of objects, or one object per line (NDJSON). A line or element that is wrong is
  * rejected alone, with its number in the message; a document that is not JSON is refused whole.
  */
 export function decodeWideEvents(input: Uint8Array, context: DecodeContext): DecodeOutcome {
-  const writer = new ProtobufWriter(input.byteLength)
+  const writer = new ProtobufWriter(input.byteLength, 65_536 + unfoldFactor * input.byteLength)
   const problems = readEvents(input, writer)
   const notes = new DecodeNotes('event')
   const reader = new WireReader(writer.result())
