@@ -34,7 +34,7 @@ export const benchTenant = 'default'
 /** Opens the set, generating it first when needed. The caller stops the engine. */
 export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   const { spans, report = () => {} } = options
-  const directory = options.directory ?? join(tmpdir(), `oriel-bench-${spans}`)
+  const directory = join(options.directory ?? join(tmpdir(), 'oriel-bench'), `dataset-${spans}`)
   const markerPath = join(directory, 'dataset.json')
   const marker = await readMarker(markerPath)
   const fresh =
