@@ -1,13 +1,11 @@
 import type { AttributeValue } from '@oriel/query/contract'
 
-const bareName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/
-const words = new Set(['and', 'or', 'not', 'in', 'exists', 'contains', 'true', 'false'])
+const plainName = /^[^\s()",:=<>!]+$/u
+const reservedName = /^(?:and|or|not)$/i
 
-/** A field name as the predicate language writes it; odd names go into backquotes. */
+/** A field name as the predicate language writes it; odd names go into quotes. */
 export function fieldText(field: string): string {
-  return bareName.test(field) && !words.has(field.toLowerCase())
-    ? field
-    : `\`${field.replaceAll('`', '\\`')}\``
+  return plainName.test(field) && !reservedName.test(field) ? field : valueText(field)
 }
 
 export function valueText(value: AttributeValue): string {

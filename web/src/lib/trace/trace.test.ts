@@ -8,13 +8,8 @@ import { closedAncestors, visibleRows } from './visible-rows.ts'
 
 /** Times in nanoseconds after a real epoch instant, which a double cannot hold exactly. */
 const epochNs = 1_764_000_000_123_456_789n
-function span(
-  spanId: string,
-  parentSpanId: string,
-  start: number,
-  end: number,
-  more: Partial<TraceSpan> = {},
-): TraceSpan {
+type SpanArguments = [id: string, parent: string, start: number, end: number, more?: Partial<TraceSpan>]
+function span(...[spanId, parentSpanId, start, end, more = {}]: SpanArguments): TraceSpan {
   return {
     id: `b:${spanId}`,
     spanId,
