@@ -145,11 +145,12 @@ describe('traces', () => {
       { root: true, rows: '1', e: 1, b: [1] },
       { root: false, rows: '1', e: 0, b: [1] },
     ])
-    expect(rows(blocks, 'attribute_catalogue', `key, value, rows`)).toEqual(
+    expect(rows(blocks, 'attribute_catalogue', 'scope, key, value, rows')).toEqual(
       expect.arrayContaining([
-        { key: 'text', value: '', rows: '2' },
-        { key: 'text', value: 'x', rows: '1' },
-        { key: 'ok', value: 'true', rows: '1' },
+        { scope: 'attribute', key: 'text', value: '', rows: '2' },
+        { scope: 'attribute', key: 'text', value: 'x', rows: '1' },
+        { scope: 'attribute', key: 'ok', value: 'true', rows: '1' },
+        { scope: 'resource', key: 'host.name', value: '', rows: '1' },
       ]),
     )
     expect(rows(blocks, 'ingest_minute', 'outcome, reason, requests, items')).toEqual([

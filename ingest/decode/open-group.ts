@@ -11,6 +11,7 @@ import type { DecodeOutcome, DecodeRequest } from './decode-pool.ts'
 import { decoders } from './decoders.ts'
 import { CatalogueDeriver } from './derive/derive-catalogue.ts'
 import { RedDeriver } from './derive/derive-red.ts'
+import { deriveResourceKeys } from './derive/derive-resource-keys.ts'
 import { TraceDeriver } from './derive/derive-traces.ts'
 
 export interface OpenGroupOptions {
@@ -111,6 +112,7 @@ export class OpenGroup {
     this.#traces.derive(tables)
     this.#red.derive(tables)
     this.#catalogue.derive(tables, this.#options.clock.nowMs())
+    deriveResourceKeys(tables, this.#options.clock.nowMs())
     this.#ledger.write(tables.ingestMinute)
     const blocks: Block[] = []
     for (const table of tables.all) {
