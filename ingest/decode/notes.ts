@@ -22,7 +22,7 @@ export class DecodeNotes {
     )
     if (this.valuesCut > 0) {
       const values = this.valuesCut === 1 ? 'value was' : 'values were'
-      parts.push(`${this.valuesCut} ${values} cut to ${valueBytesMax} bytes (ingest.valueBytesMax)`)
+      parts.push(`${this.valuesCut} ${values} cut to ${valueBytesMax} bytes (decode.valueBytesMax)`)
     }
     return parts.join('; ')
   }
