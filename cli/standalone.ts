@@ -66,8 +66,18 @@ export class Standalone implements Component {
       return watch
     }
     const keys = keyVerifier(stores.keys)
+    const hasKeys = async () => (await stores.keys.list()).some((key) => key.revokedAtMs === undefined)
     const settings = config.get(ingestSettings)
-    const ingest = createIngest({ settings, clock, logger, journal, createPool: watchedPool, writer, keys })
+    const ingest = createIngest({
+      settings,
+      clock,
+      logger,
+      journal,
+      createPool: watchedPool,
+      writer,
+      keys,
+      hasKeys,
+    })
     const pool = () => watch as DecodeWatch
     const requestEvents = new StoredRequestEvents(pool, clock, logger)
     const query = createQuery({
