@@ -6,11 +6,18 @@ import { fileURLToPath } from 'node:url'
 
 const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const startTimeoutMs = 60_000
+const stopTimeoutMs = 60_000
 
 export interface OrielProcessOptions {
   /** A new temporary one, removed at the end, without it. */
   readonly dataDir?: string
   readonly settings?: Readonly<Record<string, string>>
+}
+
+interface Addresses {
+  readonly apiUrl: string
+  readonly otlpUrl: string
+  readonly grpcPort: number
 }
 
 /** `oriel start` as a user runs it, on free ports. */
@@ -27,17 +34,16 @@ export class OrielProcess {
   private constructor(
     child: ChildProcess,
     output: string[],
-    place: { dataDir: string; temporary: boolean; readyMs: number },
+    place: Addresses & { dataDir: string; temporary: boolean; readyMs: number },
   ) {
-    const text = output.join('')
     this.#child = child
     this.#output = output
     this.#temporary = place.temporary
     this.dataDir = place.dataDir
     this.readyMs = place.readyMs
-    this.apiUrl = /UI and API\s+(\S+)/.exec(text)?.[1] ?? ''
-    this.otlpUrl = /OTLP\/HTTP\s+(\S+)/.exec(text)?.[1] ?? ''
-    this.grpcPort = Number(/OTLP\/gRPC\s+\S+:(\d+)/.exec(text)?.[1])
+    this.apiUrl = place.apiUrl
+    this.otlpUrl = place.otlpUrl
+    this.grpcPort = place.grpcPort
   }
 
   static async start({ dataDir, settings = {} }: OrielProcessOptions = {}): Promise<OrielProcess> {
@@ -47,32 +53,26 @@ export class OrielProcess {
     const startedMs = performance.now()
     const child = spawn(process.execPath, [cli, 'start', '--data-dir', directory, ...sets], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const kill = () => child.kill('SIGKILL')
+    process.once('exit', kill)
+    child.once('exit', () => process.removeListener('exit', kill))
     const output: string[] = []
     const keep = (chunk: Buffer) => {
       output.push(chunk.toString())
       if (output.length > 2000) output.splice(200, 1000)
     }
     child.stderr.on('data', keep)
-    await new Promise<void>((resolve, reject) => {
-      const failed = (why: string) => reject(new Error(`oriel ${why}:\n${output.join('')}`))
-      const timer = setTimeout(() => {
-        child.kill('SIGKILL')
-        failed(`was not ready within ${startTimeoutMs} ms`)
-      }, startTimeoutMs)
-      child.stdout.on('data', (chunk: Buffer) => {
-        keep(chunk)
-        if (!output.join('').includes('OTEL_EXPORTER_OTLP_ENDPOINT')) return
-        clearTimeout(timer)
-        resolve()
-      })
-      child.once('exit', (code, signal) => {
-        clearTimeout(timer)
-        failed(`ended with ${code ?? signal}`)
-      })
-    })
+    child.stdout.on('data', keep)
+    const addresses = await greeted(child, output)
     const readyMs = performance.now() - startedMs
-    return new OrielProcess(child, output, { dataDir: directory, temporary: dataDir === undefined, readyMs })
+    return new OrielProcess(child, output, {
+      ...addresses,
+      dataDir: directory,
+      temporary: dataDir === undefined,
+      readyMs,
+    })
   }
 
   get pid(): number {
@@ -95,6 +95,7 @@ export class OrielProcess {
     return JSON.parse(text) as T
   }
 
+  /** A temporary directory goes with a SIGTERM and stays after a SIGKILL. Returns the exit code, null after a signal. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const child = this.#child
     if (child.exitCode === null && child.signalCode === null) {
@@ -102,9 +103,49 @@ export class OrielProcess {
         child.once('exit', () => resolve())
       })
       child.kill(signal)
+      const killer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
       await ended
+      clearTimeout(killer)
     }
     if (this.#temporary && signal === 'SIGTERM') await rm(this.dataDir, { recursive: true, force: true })
     return child.exitCode
   }
+}
+
+/** Waits for the addresses on stdout; what stderr says is only for the failure's text. */
+function greeted(child: ChildProcess, output: readonly string[]): Promise<Addresses> {
+  return new Promise((resolve, reject) => {
+    let greeting = ''
+    const settle = (why?: string) => {
+      clearTimeout(timer)
+      child.stdout?.removeListener('data', read)
+      child.removeListener('exit', ended)
+      if (why !== undefined) reject(new Error(`oriel ${why}:\n${output.join('')}`))
+    }
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      settle(`was not ready within ${startTimeoutMs} ms`)
+    }, startTimeoutMs)
+    const ended = (code: number | null, signal: string | null) => settle(`ended with ${code ?? signal}`)
+    const read = (chunk: Buffer) => {
+      greeting += chunk.toString()
+      const addresses = addressesIn(greeting)
+      if (addresses === undefined) return
+      settle()
+      resolve(addresses)
+    }
+    child.stdout?.on('data', read)
+    child.once('exit', ended)
+    child.once('error', (error) => settle(`did not start: ${error.message}`))
+  })
+}
+
+/** Undefined until the greeting is whole: a chunk may end anywhere. */
+function addressesIn(greeting: string): Addresses | undefined {
+  if (!/OTEL_EXPORTER_OTLP_ENDPOINT=\S+\n/.test(greeting)) return undefined
+  const apiUrl = /UI and API\s+(http:\S+)/.exec(greeting)?.[1]
+  const otlpUrl = /OTLP\/HTTP\s+(http:\S+)/.exec(greeting)?.[1]
+  const grpcPort = Number(/OTLP\/gRPC\s+\S+:(\d+)/.exec(greeting)?.[1])
+  if (apiUrl === undefined || otlpUrl === undefined || Number.isNaN(grpcPort)) return undefined
+  return { apiUrl, otlpUrl, grpcPort }
 }
