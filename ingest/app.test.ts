@@ -19,7 +19,7 @@ describe('a listener anyone could write to', () => {
     const beyond = { 'ingest.host': '0.0.0.0' }
     expect(() => create(beyond)).toThrow(OrielError)
     const none = create(beyond, { keys, hasKeys: async () => false })
-    await expect(none.start()).rejects.toThrow('oriel keys create --scope ingest')
+    await expect(none.start()).rejects.toThrow('oriel keys create --name sender --scopes ingest')
     expect(() => create({ 'ingest.requireKeys': 'always' })).toThrow('ingest.requireKeys')
     expect(create(beyond, { keys, hasKeys: async () => true }).name).toBe('ingest')
   })

@@ -13,7 +13,7 @@ export function refuseOpenListener(address: string, hasKeys: boolean): void {
   if (hasKeys || isLoopback(address)) return
   throw new OrielError(
     'config_invalid',
-    `refusing to listen on ${address} without API keys: create one with "oriel keys create --scope ingest", or listen on 127.0.0.1`,
+    `refusing to listen on ${address} without API keys: create one with "oriel keys create --name sender --scopes ingest", or listen on 127.0.0.1`,
     { details: { address } },
   )
 }
