@@ -146,6 +146,63 @@ describe.skipIf('reason' in found)('the web interface', () => {
     await panel.getByRole('heading', { name: 'provider.authorise' }).waitFor()
   })
 
+  it('zooms into the chart by dragging, and back', async () => {
+    await open('/explore')
+    await rows().first().waitFor()
+    await settled()
+    const chart = page.getByRole('img', { name: /^Events over time/ })
+    const box = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + box.width * 0.5, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.75, y, { steps: 4 })
+    await page.mouse.up()
+    await page.waitForURL((url) => /^\d+$/.test(url.searchParams.get('from') ?? ''))
+    const { searchParams } = new URL(page.url())
+    const minutes = (Number(searchParams.get('to')) - Number(searchParams.get('from'))) / 60_000
+    expect(minutes).toBeGreaterThan(12)
+    expect(minutes).toBeLessThan(20)
+    await page.getByText('No event in this time').waitFor()
+    await page.keyboard.press('z')
+    await rows().first().waitFor()
+    expect(new URL(page.url()).searchParams.get('from')).toBe('now-1h')
+  })
+
+  it('pages through older events and opens one by keyboard', async () => {
+    await open('/explore?signals=span')
+    const older = page.getByRole('button', { name: 'Older' })
+    await older.waitFor()
+    expect(await rows().count()).toBe(50)
+    await older.click()
+    await eventually(
+      () => rows().count(),
+      (count) => count === 100,
+    )
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.searchParams.has('row'))
+    expect(await page.getByRole('link', { name: 'Open the trace' }).count()).toBe(1)
+  })
+
+  it('goes from page to page and tells its keys by keyboard alone', async () => {
+    await open('/services')
+    await page.getByRole('region', { name: 'Services' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('heading', { name: 'Keyboard' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'Keyboard' }).waitFor({ state: 'hidden' })
+    for (const [key, path] of [
+      ['e', '/explore'],
+      ['t', '/traces'],
+      ['i', '/ingest'],
+      ['s', '/services'],
+    ] as const) {
+      await page.keyboard.press('g')
+      await page.keyboard.press(key)
+      await page.waitForURL(`**${path}*`)
+    }
+  })
+
   it('draws the waterfall', async () => {
     await open('/traces')
     await page.getByRole('link', { name: 'POST /orders' }).first().click()

@@ -27,9 +27,18 @@ export function findChromium(): { readonly path: string } | { readonly reason: s
         'no Chromium found; name one with ORIEL_CHROMIUM, or set ORIEL_INSTALL=1 to install it with apt-get',
     }
   }
-  execFileSync('apt-get', ['update'], { stdio: 'ignore' })
-  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' })
-  return { path: '/usr/bin/chromium' }
+  return installed()
+}
+
+function installed(): ReturnType<typeof findChromium> {
+  const path = '/usr/bin/chromium'
+  try {
+    execFileSync('apt-get', ['update'], { stdio: 'pipe' })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'pipe' })
+  } catch (error) {
+    return { reason: `chromium could not be installed: ${error instanceof Error ? error.message : error}` }
+  }
+  return existsSync(path) ? { path } : { reason: `the package chromium left no ${path}` }
 }
 
 export const chromiumArgs = ['--no-sandbox', '--disable-quic', '--disable-background-networking']
