@@ -13,7 +13,7 @@ const entry = (http: number, grpc: number, advice: string): CatalogueEntry => ({
 export const errorCatalogue = {
   // requests
   method_not_allowed: entry(405, 12, 'use the method named in the Allow header'),
-  not_found: entry(404, 12, 'check the path against the API reference'),
+  not_found: entry(404, 12, 'check the path or the id; data older than its retention is gone'),
   unsupported_media_type: entry(415, 3, 'send application/x-protobuf or application/json'),
   unsupported_encoding: entry(415, 12, 'send gzip or no compression'),
   bad_compression: entry(400, 3, 'the body is not valid gzip; check the exporter and any proxy'),

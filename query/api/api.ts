@@ -81,6 +81,9 @@ function versionOne(dependencies: ApiDependencies): Api {
   return api
 }
 
+/** Asked every few seconds or at every key, and answered without data: they would crowd out what people look for. */
+const quietRoutes: ReadonlySet<string> = new Set(['/api/v1/health', '/api/v1/predicate/parse'])
+
 /** Around every request: its id, the checks before anything is read, and one wide event after. */
 async function requestFrame(
   context: Context<ApiEnv>,
@@ -100,13 +103,15 @@ async function requestFrame(
   else context.res = answerError(context, refused, dependencies.logger)
   if (!context.req.path.startsWith('/api/')) return
   context.header('cache-control', 'no-store')
+  const route = routePattern(context)
+  if (quietRoutes.has(route) && context.res.status < 400) return
   const access = context.get('access')
   ports.requestEvents.emit({
     requestId,
     timeMs,
     durationMs: clock.monotonicMs() - startedMs,
     method: context.req.method,
-    route: routePattern(context),
+    route,
     status: context.res.status,
     // without access it is still ours to see: the platform's own telemetry is the default tenant's
     tenant: access?.tenant ?? 'default',

@@ -6,6 +6,9 @@ const scope = (range: ResolvedRange, bindings: Bindings) => `tenant = {tenant:St
   AND minute >= toDateTime(${bindings.bind('UInt32', Math.floor(range.fromMs / 1000))}, 'UTC')
   AND minute < toDateTime(${bindings.bind('UInt32', Math.ceil(range.toMs / 1000))}, 'UTC') AND signal IN ('span', 'event')`
 
+/** Our own service, which the list leaves out: it shows what people run. Its own page is asked for by name. */
+const others = `service != 'oriel'`
+
 const entry = `kind IN ('server', 'consumer')`
 
 /** Per service, step and whether entry spans: the caller takes the entry rows where a service has any. */
@@ -14,7 +17,7 @@ export function compileServiceSteps(range: ResolvedRange, stepMs: number): State
   return bindings.statement(`SELECT service, ${entry} AS is_entry, toUnixTimestamp(toStartOfInterval(minute, toIntervalSecond(${stepMs / 1000}), 'UTC')) * 1000 AS step_ms,
   sum(weight) AS requests, sum(error_weight) AS errors
 FROM red_minute
-WHERE ${scope(range, bindings)}
+WHERE ${scope(range, bindings)} AND ${others}
 GROUP BY service, is_entry, step_ms
 ORDER BY service, is_entry, step_ms`)
 }
@@ -23,7 +26,7 @@ export function compileServiceDurations(range: ResolvedRange): Statement {
   const bindings = new Bindings()
   return bindings.statement(`SELECT service, ${entry} AS is_entry, sumMap(duration_buckets) AS buckets
 FROM red_minute
-WHERE ${scope(range, bindings)}
+WHERE ${scope(range, bindings)} AND ${others}
 GROUP BY service, is_entry`)
 }
 
