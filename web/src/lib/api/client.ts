@@ -6,6 +6,10 @@ import type {
   HeatmapAnswer,
   HeatmapRequest,
   IngestStatusAnswer,
+  MetricQueryAnswer,
+  MetricQueryRequest,
+  MetricSeriesAnswer,
+  MetricsAnswer,
   OperationsAnswer,
   PredicateParseAnswer,
   SearchAnswer,
@@ -89,4 +93,29 @@ export const client = {
     (range: TimeRange): Ask<IngestStatusAnswer> =>
     (signal) =>
       getJson(pathWithQuery('/ingest/status', rangeQuery(range)), signal),
+
+  metrics:
+    (range: TimeRange): Ask<MetricsAnswer> =>
+    (signal) =>
+      getJson(pathWithQuery('/metrics', rangeQuery(range)), signal),
+
+  metricSeries:
+    (metric: string, range: TimeRange): Ask<MetricSeriesAnswer> =>
+    (signal) =>
+      getJson(pathWithQuery(`/metrics/${part(metric)}/series`, rangeQuery(range)), signal),
+
+  /** Several readings of one metric at once, in the order asked; the first refusal is the answer of all. */
+  metricQueries:
+    (requests: readonly MetricQueryRequest[]): Ask<readonly MetricQueryAnswer[]> =>
+    async (signal) => {
+      const results = await Promise.all(
+        requests.map((request) => postJson<MetricQueryAnswer>('/metrics/query', request, signal)),
+      )
+      const answers: MetricQueryAnswer[] = []
+      for (const result of results) {
+        if (!result.ok) return result
+        answers.push(result.value)
+      }
+      return { ok: true, value: answers }
+    },
 }

@@ -16,7 +16,7 @@ export function sparklinePath(
     const y = box.height - 1 - (Math.min(value, top) / top) * (box.height - 2)
     path += `${pen}${(at * step).toFixed(1)} ${y.toFixed(1)}`
     // A lone point between two gaps would draw nothing.
-    if (pen === 'M' && (values[at + 1] ?? null) === null) path += 'h1'
+    if (pen === 'M' && (values[at + 1] ?? null) === null) path += 'h0.01'
     pen = 'L'
   })
   return path

@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatAxis, type Zone } from '../format/instant.ts'
+import { isolatedAt } from './isolated.ts'
 
 /** One line or column of a chart. `color` is a resolved colour. */
 export interface ChartSeries {
@@ -65,7 +66,7 @@ function options(place: HTMLElement, input: ChartInput): uPlot.Options {
     },
     scales: {
       x: { time: true, range: () => [input.fromMs / 1000, input.toMs / 1000] },
-      y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+      y: { range: (_chart, min, max) => [min < 0 ? min * 1.08 : 0, max > 0 ? max * 1.08 : min < 0 ? 0 : 1] },
     },
     axes: [
       {
@@ -90,10 +91,17 @@ function lineOptions(series: ChartSeries): uPlot.Series {
     stroke: series.color,
     width: 1.5,
     spanGaps: false,
-    points: { show: false },
+    // A value between two gaps has no line: it is drawn as a dot.
+    points: { show: true, size: 5, fill: series.color, filter: () => [...isolatedAt(series.values)] },
   }
   if (!series.bars || !uPlot.paths.bars) return common
-  return { ...common, width: 0, fill: series.color, paths: uPlot.paths.bars({ size: [0.82, 60], align: 1 }) }
+  return {
+    ...common,
+    points: { show: false },
+    width: 0,
+    fill: series.color,
+    paths: uPlot.paths.bars({ size: [0.82, 60], align: 1 }),
+  }
 }
 
 function select(chart: uPlot, input: ChartInput): void {

@@ -39,11 +39,16 @@ it('sums by reason', () =>
   ]))
 
 it('says whether the books balance', () => {
-  const minutes = [minute(0, 'accepted', 5)]
-  expect(reconcile({ minutes, stored: stored(5), journal }).tone).toBe('ok')
-  expect(reconcile({ minutes, stored: stored(4), journal })).toEqual({
-    tone: 'bad',
-    text: 'The books do not balance: 5 accepted, 4 stored, a difference of 1',
-  })
-  expect(reconcile({ minutes, stored: stored(4), journal: { ...journal, rows: 1 } }).tone).toBe('warn')
+  const range = { fromMs: 30_000, toMs: 600_000 }
+  const of = (stored_: number, minutes: readonly IngestMinute[], journal_ = journal) =>
+    reconcile({ minutes, stored: stored(stored_), journal: journal_ }, range)
+  const inside = [minute(300_000, 'accepted', 5)]
+  const atTheEnd = [...inside, minute(540_000, 'accepted', 3)]
+  expect(of(5, inside)).toEqual({ tone: 'ok', text: 'The books balance: 5 accepted, 5 stored' })
+  expect(of(4, inside).tone).toBe('bad')
+  expect(of(4, inside).text).toContain('a difference of 1')
+  expect(of(4, inside, { ...journal, rows: 1 }).text).toContain('1 rows are on their way')
+  expect(of(4, inside, { ...journal, rows: 1, lagMs: 20_000 }).tone).toBe('warn')
+  expect(of(5, atTheEnd).tone).toBe('ok')
+  expect(of(4, atTheEnd).tone).toBe('bad')
 })

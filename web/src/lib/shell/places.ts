@@ -13,6 +13,7 @@ export const places: readonly { readonly group: string; readonly places: readonl
       { label: 'Services', path: '/services', key: 's' },
       { label: 'Explore', path: '/explore', key: 'e' },
       { label: 'Traces', path: '/traces', key: 't' },
+      { label: 'Metrics', path: '/metrics', key: 'm' },
     ],
   },
   { group: 'Platform', places: [{ label: 'Ingest', path: '/ingest', key: 'i' }] },

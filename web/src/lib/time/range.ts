@@ -61,3 +61,12 @@ export function relativeLabel(range: RangeText): string | undefined {
   const match = /^now-(\d+)([smhd])$/.exec(range.from)
   return match ? `Last ${match[1]} ${unitWords[match[2] ?? ''] ?? ''}` : undefined
 }
+
+/** How long a range is, short enough for a heading: `1 h`, `15 min`, `7 d`. */
+export function spanLabel(range: RangeMs): string {
+  const minutes = (range.toMs - range.fromMs) / 60_000
+  if (minutes < 1) return `${Math.round(minutes * 60)} s`
+  if (minutes < 90 && minutes !== 60) return `${Math.round(minutes)} min`
+  const hours = minutes / 60
+  return hours <= 48 ? `${Number(hours.toFixed(1))} h` : `${Number((hours / 24).toFixed(1))} d`
+}
