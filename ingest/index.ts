@@ -40,6 +40,8 @@ export type { JournalLimits } from './journal/segments/journal-limits.ts'
 export { defaultJournalLimits } from './journal/segments/journal-limits.ts'
 export type { RecoveryCounts, SegmentsJournalOptions } from './journal/segments/segments-journal.ts'
 export { SegmentsJournal } from './journal/segments/segments-journal.ts'
+// redact
+export type { RedactRule } from './redact/rule-redactor.ts'
 // write
 export type { BreakerLimits, BreakerState } from './write/circuit-breaker.ts'
 export type { DeadLetter, DeadLettersOptions, ReplayOptions, ReplayResult } from './write/dead-letters.ts'

@@ -1,5 +1,5 @@
 import { type AttributeMaps, knownKeyIds } from '../encode/attribute-maps.ts'
-import { maskText, type Redactor } from '../redact/redact.ts'
+import { maskText, type RedactDecision, type Redactor } from '../redact/redact.ts'
 import type { DecodeLimits } from './decode-context.ts'
 import { utf8Cut } from './utf8-cut.ts'
 import { AnyValue, valueKinds } from './wire/any-value.ts'
@@ -41,7 +41,7 @@ export class AttributeReader {
     this.#maps = maps
     this.#limits = limits
     this.#redactor = redactor
-    this.#json = new JsonText(reader, limits.valueDepthMax)
+    this.#json = new JsonText(reader, { depthMax: limits.valueDepthMax, redactor })
     this.#keyIds = new Int32Array(limits.attributesMax)
     this.#guesses = new Int32Array(limits.attributesMax)
     this.#keyStarts = new Uint32Array(limits.attributesMax)
@@ -116,10 +116,11 @@ export class AttributeReader {
     this.#lastPlace = places
   }
 
-  /** The text value of a known key, as [start, end); undefined when it is not there or not a string. */
+  /** The text value of a known key, as [start, end); undefined when it is not there, not a string, or redacted. */
   textOf(keyId: number): readonly [number, number] | undefined {
     for (let place = 0; place < this.count; place++) {
       if (this.#keyIds[place] !== keyId) continue
+      if (this.#decide(place) !== 'keep') return undefined
       this.#value.read(this.#reader, this.#valueStarts[place] as number, this.#valueEnds[place] as number)
       return this.#value.kind === valueKinds.string ? [this.#value.start, this.#value.end] : undefined
     }
@@ -145,18 +146,20 @@ export class AttributeReader {
     for (let place = 0; place < this.count; place++) {
       const keyId = this.#keyIds[place] as number
       if (keyId === -1) continue
-      if (this.#redactor !== undefined && this.#redacted(this.#redactor, place, keyId)) continue
+      if (this.#redactor !== undefined && this.#redacted(place, keyId)) continue
       this.#appendValue(keyId, this.#valueStarts[place] as number, this.#valueEnds[place] as number)
     }
     this.#maps.endRow()
   }
 
-  #redacted(redactor: Redactor, place: number, keyId: number): boolean {
-    const decision = redactor.decide(
-      this.#reader.bytes,
-      this.#keyStarts[place] as number,
-      this.#keyEnds[place] as number,
-    )
+  #decide(place: number): RedactDecision {
+    if (this.#redactor === undefined) return 'keep'
+    const [start, end] = [this.#keyStarts[place] as number, this.#keyEnds[place] as number]
+    return this.#redactor.decide(this.#reader.bytes, start, end)
+  }
+
+  #redacted(place: number, keyId: number): boolean {
+    const decision = this.#decide(place)
     if (decision === 'mask') this.#text(keyId, maskText)
     return decision !== 'keep'
   }

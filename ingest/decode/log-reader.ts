@@ -37,7 +37,10 @@ class LogReader {
   constructor(writer: RecordWriter, context: DecodeContext) {
     this.#writer = writer
     this.#bytesMax = context.limits.valueBytesMax
-    this.#json = new JsonText(writer.reader, context.limits.valueDepthMax)
+    this.#json = new JsonText(writer.reader, {
+      depthMax: context.limits.valueDepthMax,
+      redactor: context.redactor,
+    })
   }
 
   read(end: number): void {
@@ -139,9 +142,17 @@ class LogReader {
     this.#appendNoParts()
     writer.appendCommon(signals.log, this.#dropped)
     const { attributes } = writer
-    events.exceptionType.push(bytes, attributes.exceptionTypeStart, attributes.exceptionTypeEnd)
-    const { exceptionMessageStart: start, exceptionMessageEnd: end } = attributes
-    events.exceptionMessage.push(bytes, start, writer.cap(start, end))
+    const { exceptionTypeStart, exceptionTypeEnd, exceptionMessageStart, exceptionMessageEnd } = attributes
+    events.exceptionType.push(
+      bytes,
+      exceptionTypeStart,
+      writer.capCounted(exceptionTypeStart, exceptionTypeEnd),
+    )
+    events.exceptionMessage.push(
+      bytes,
+      exceptionMessageStart,
+      writer.capCounted(exceptionMessageStart, exceptionMessageEnd),
+    )
   }
 
   #appendNoParts(): void {

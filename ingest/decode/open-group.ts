@@ -20,7 +20,7 @@ export interface OpenGroupOptions {
   /** Largest body after decompression. */
   readonly bodyBytesMax: number
   readonly clock: Pick<Clock, 'nowMs'>
-  readonly redactor?: Redactor
+  readonly redactor?: Redactor | undefined
 }
 
 /** The blocks a worker has open: requests are added, then all is sealed with its derived rows. */
@@ -134,8 +134,9 @@ export class OpenGroup {
   }
 }
 
+/** A fault of the decoder is final: the same bytes would fail again, and be resent for ever. */
 function asOrielError(thrown: unknown): OrielError {
   if (thrown instanceof OrielError) return thrown
   const code: ErrorCode = 'internal'
-  return new OrielError(code, 'a decoder failed', { cause: thrown, retryable: true })
+  return new OrielError(code, 'a decoder failed', { cause: thrown, retryable: false })
 }

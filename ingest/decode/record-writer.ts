@@ -4,7 +4,7 @@ import type { DecodeContext } from './decode-context.ts'
 import type { ScopeRange } from './envelope.ts'
 import type { DecodeNotes } from './notes.ts'
 import type { ResourceReader } from './resource-reader.ts'
-import { utf8Cut } from './utf8-cut.ts'
+import { capEnd, utf8Cut } from './utf8-cut.ts'
 import type { WireReader } from './wire/wire-reader.ts'
 
 const word = 4294967296
@@ -24,6 +24,7 @@ export class RecordWriter {
   readonly #tenantId: number
   #serviceId = 0
   #scopeNameId = 0
+  #scopeFlags = 0
   #scopeVersionId = 0
   #resourceLow = 0
   #resourceHigh = 0
@@ -48,16 +49,18 @@ export class RecordWriter {
     this.#serviceId = this.events.service.dictionary.add(serviceBytes, serviceStart, serviceEnd)
     this.#resourceLow = resource.idLow
     this.#resourceHigh = resource.idHigh
+    resource.note(this.notes)
   }
 
   scope(scope: ScopeRange): void {
     const { bytes } = this.reader
-    this.#scopeNameId = this.events.scopeName.dictionary.add(bytes, scope.nameStart, scope.nameEnd)
-    this.#scopeVersionId = this.events.scopeVersion.dictionary.add(
-      bytes,
-      scope.versionStart,
-      scope.versionEnd,
-    )
+    const { nameStart, versionStart } = scope
+    this.rowFlags = 0
+    const nameEnd = this.cap(nameStart, scope.nameEnd)
+    const versionEnd = this.cap(versionStart, scope.versionEnd)
+    this.#scopeFlags = this.rowFlags
+    this.#scopeNameId = this.events.scopeName.dictionary.add(bytes, nameStart, nameEnd)
+    this.#scopeVersionId = this.events.scopeVersion.dictionary.add(bytes, versionStart, versionEnd)
   }
 
   /** −1 before the retention window, 1 too far in the future, 0 inside. */
@@ -84,6 +87,11 @@ export class RecordWriter {
     return utf8Cut(this.reader.bytes, start, valueBytesMax)
   }
 
+  /** The same for a column that repeats an attribute: there the cut was counted and marked already. */
+  capCounted(start: number, end: number): number {
+    return capEnd(this.reader.bytes, start, end, this.#context.limits.valueBytesMax)
+  }
+
   /** The columns every record fills alike; the attributes go with it, and the row's flags. */
   appendCommon(signal: number, dropped: number): void {
     const { events, attributes } = this
@@ -100,6 +108,8 @@ export class RecordWriter {
       this.rowFlags |= rowFlags.valueCut
     }
     if (attributes.duplicates) this.rowFlags |= rowFlags.duplicateKeys
+    this.rowFlags |= this.#scopeFlags
+    this.notes.omit('attribute', attributes.dropped)
     events.droppedAttributes.push(dropped + attributes.dropped)
     events.sampleReason.pushId(0)
     events.rowFlags.push(this.rowFlags)

@@ -1,6 +1,8 @@
 import { knownKeyIds } from '../encode/attribute-maps.ts'
 import { AttributeReader } from './attribute-reader.ts'
 import type { DecodeContext } from './decode-context.ts'
+import type { DecodeNotes } from './notes.ts'
+import { capEnd } from './utf8-cut.ts'
 import type { Ranges } from './wire/ranges.ts'
 import type { WireReader } from './wire/wire-reader.ts'
 
@@ -48,6 +50,12 @@ export class ResourceReader {
     this.#writeRow()
   }
 
+  /** What of the resource was left out or cut when it was read; its values are cut once per block, where they are written. */
+  note(notes: DecodeNotes): void {
+    notes.omit('resource attribute', this.#attributes.dropped)
+    notes.valuesCut += this.#attributes.valuesCut
+  }
+
   /** Sums the hashes of the attributes, so that their order does not matter. */
   #identify(): void {
     this.idLow = 0x9e3779b9
@@ -75,7 +83,9 @@ export class ResourceReader {
     const named = found !== undefined && found[0] < found[1]
     this.serviceBytes = named ? this.#reader.bytes : unknownService
     this.serviceStart = named ? found[0] : 0
-    this.serviceEnd = named ? found[1] : unknownService.length
+    this.serviceEnd = named
+      ? capEnd(this.#reader.bytes, found[0], found[1], this.#context.limits.valueBytesMax)
+      : unknownService.length
   }
 
   #writeRow(): void {

@@ -1,3 +1,6 @@
+import { rowFlags } from '../encode/tables/events.ts'
+import type { Redactor } from '../redact/redact.ts'
+import type { DecodeContext } from './decode-context.ts'
 import type { RecordWriter } from './record-writer.ts'
 import { AnyValue, valueKinds } from './wire/any-value.ts'
 import { JsonText } from './wire/json-text.ts'
@@ -24,17 +27,29 @@ export class SpanParts {
   readonly #attributes = new Ranges()
   readonly #value = new AnyValue()
 
-  constructor(writer: RecordWriter, depthMax: number) {
+  readonly #redactor: Redactor | undefined
+
+  constructor(writer: RecordWriter, { limits, redactor }: DecodeContext) {
     this.#writer = writer
-    this.#json = new JsonText(writer.reader, depthMax)
+    this.#redactor = redactor
+    this.#json = new JsonText(writer.reader, {
+      depthMax: limits.valueDepthMax,
+      leafBytesMax: limits.valueBytesMax,
+      redactor,
+    })
   }
 
   append(spanEvents: Ranges, links: Ranges): void {
     this.typeStart = this.typeEnd = this.messageStart = this.messageEnd = 0
-    const { events } = this.#writer
+    const { events, notes } = this.#writer
+    this.#json.valuesCut = 0
     for (let index = 0; index < spanEvents.count; index++)
       this.#event(spanEvents.start(index), spanEvents.end(index))
     for (let index = 0; index < links.count; index++) this.#link(links.start(index), links.end(index))
+    if (this.#json.valuesCut > 0) {
+      this.#writer.rowFlags |= rowFlags.valueCut
+      notes.valuesCut += this.#json.valuesCut
+    }
     events.spanEventTime.endRow()
     events.spanEventName.endRow()
     events.spanEventAttributes.endRow()
@@ -109,7 +124,7 @@ export class SpanParts {
     json.clear()
     json.out.u8(0x7b)
     for (let index = 0; index < this.#attributes.count; index++) {
-      json.member(this.#attributes.start(index), this.#attributes.end(index), index === 0)
+      json.member(this.#attributes.start(index), this.#attributes.end(index))
     }
     json.out.u8(0x7d)
     column.push(json.out.bytes, 0, json.out.length)
@@ -132,6 +147,8 @@ export class SpanParts {
         else if (tag === 18) [valueStart, valueEnd] = [reader.at, to]
         reader.at = to
       }
+      if (this.#redactor !== undefined && this.#redactor.decide(reader.bytes, keyStart, keyEnd) !== 'keep')
+        continue
       this.#value.read(reader, valueStart, valueEnd)
       if (this.#value.kind !== valueKinds.string) continue
       if (equals(reader, keyStart, keyEnd, typeKey))

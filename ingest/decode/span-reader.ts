@@ -49,7 +49,7 @@ class SpanReader {
     this.#writer = writer
     this.#signal = signal
     this.#partsMax = context.limits.spanEventsMax
-    this.#parts = new SpanParts(writer, context.limits.valueDepthMax)
+    this.#parts = new SpanParts(writer, context)
   }
 
   read(end: number): void {
@@ -265,13 +265,14 @@ class SpanReader {
   #appendException(): void {
     const { events, reader, attributes } = this.#writer
     const parts = this.#parts
-    if (parts.typeEnd > parts.typeStart)
-      events.exceptionType.push(reader.bytes, parts.typeStart, parts.typeEnd)
-    else events.exceptionType.push(reader.bytes, attributes.exceptionTypeStart, attributes.exceptionTypeEnd)
+    const ownType = parts.typeEnd === parts.typeStart
+    const typeStart = ownType ? attributes.exceptionTypeStart : parts.typeStart
+    const typeEnd = ownType ? attributes.exceptionTypeEnd : parts.typeEnd
+    events.exceptionType.push(reader.bytes, typeStart, this.#writer.capCounted(typeStart, typeEnd))
     const own = parts.messageEnd === parts.messageStart
     const start = own ? attributes.exceptionMessageStart : parts.messageStart
     const end = own ? attributes.exceptionMessageEnd : parts.messageEnd
-    events.exceptionMessage.push(reader.bytes, start, this.#writer.cap(start, end))
+    events.exceptionMessage.push(reader.bytes, start, this.#writer.capCounted(start, end))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Block, ErrorCode } from '@oriel/core'
+import type { RedactRule } from '../redact/rule-redactor.ts'
 import type { BlockIdSpace } from './block-ids.ts'
 import type { DecodeLimits } from './decode-context.ts'
 import type { DecodeOutcome, DecodeRequest } from './decode-pool.ts'
@@ -10,6 +11,7 @@ export interface WorkerSettings {
   readonly lingerMs: number
   readonly rowsMax: number
   readonly bytesMax: number
+  readonly redact: readonly RedactRule[]
 }
 
 export type ToWorker =

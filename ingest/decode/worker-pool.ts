@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 import { type Component, OrielError, type RequestReceipt } from '@oriel/core'
+import type { RedactRule } from '../redact/rule-redactor.ts'
 import { type DecodeLimits, defaultDecodeLimits } from './decode-context.ts'
 import type { DecodeOutcome, DecodePool, DecodeRequest, OnGroup } from './decode-pool.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
@@ -19,6 +20,8 @@ export interface WorkerPoolOptions {
   /** Largest body after decompression. */
   readonly bodyBytesMax?: number
   readonly limits?: Partial<DecodeLimits>
+  /** What is dropped or masked before anything reaches the journal. */
+  readonly redact?: readonly RedactRule[]
   /** The script of the threads; a test puts one here that dies. */
   readonly script?: URL
   /** Told when a worker died and was replaced. */
@@ -80,6 +83,7 @@ export class WorkerPool implements DecodePool, Component {
       lingerMs,
       rowsMax,
       bytesMax,
+      redact: this.#options.redact ?? [],
     }
     const script = this.#options.script ?? new URL('./worker.ts', import.meta.url)
     const worker = new Worker(script, { workerData: settings })

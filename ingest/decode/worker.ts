@@ -1,12 +1,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { OrielError, systemClock } from '@oriel/core'
+import { redactorOf } from '../redact/rule-redactor.ts'
 import type { DecodeOutcome } from './decode-pool.ts'
 import { OpenGroup } from './open-group.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
 
 /** One decode thread: collects requests into an open group and seals it after the linger or at a size bound. */
 function serve(port: MessagePort, settings: WorkerSettings): void {
-  const group = new OpenGroup({ ...settings, clock: systemClock })
+  const group = new OpenGroup({ ...settings, clock: systemClock, redactor: redactorOf(settings.redact) })
   let outcomes: (readonly [number, DecodeOutcome])[] = []
   let cancelLinger: (() => void) | undefined
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)

@@ -5,17 +5,21 @@ import type { DecodeOutcome } from '../decode-pool.ts'
 import { Envelope, type EnvelopeVisitor, type ScopeRange } from '../envelope.ts'
 import { DecodeNotes } from '../notes.ts'
 import type { ResourceReader } from '../resource-reader.ts'
+import { capEnd } from '../utf8-cut.ts'
 import { WireReader } from '../wire/wire-reader.ts'
 import { appendPoint } from './append-point.ts'
 import { ExemplarReader } from './exemplar-reader.ts'
 import { FieldCursor, wireTypes } from './field-cursor.ts'
 import { MetricHeader } from './metric-header.ts'
 import { MetricPoint } from './metric-point.ts'
-import { rejectPoint } from './point-rejection.ts'
+import { type PointRejection, rejectPoint } from './point-rejection.ts'
 import { pointReaders } from './read-point.ts'
 import { SeriesIdentity } from './series-identity.ts'
 
 const dayMs = 86_400_000
+/** Left out, they would let two series become one. */
+const tooManyAttributes: PointRejection =
+  'more attributes than decode.attributesMax, or a key longer than decode.valueBytesMax'
 
 /** Reads an ExportMetricsServiceRequest into metric_points and metric_series. Counts data points. */
 export function decodeMetrics(input: Uint8Array, context: DecodeContext): DecodeOutcome {
@@ -33,6 +37,8 @@ class MetricsDecoder implements EnvelopeVisitor {
   readonly #identity = new SeriesIdentity()
   readonly #notes = new DecodeNotes('data point')
   #resource: ResourceReader | undefined
+  #scopeNameEnd = 0
+  #scopeVersionEnd = 0
   #scope: ScopeRange = { nameStart: 0, nameEnd: 0, versionStart: 0, versionEnd: 0 }
 
   constructor(input: Uint8Array, context: DecodeContext) {
@@ -40,7 +46,7 @@ class MetricsDecoder implements EnvelopeVisitor {
     this.#context = context
     this.#reader = new WireReader(input)
     this.#attributes = new AttributeReader(this.#reader, tables.metricSeries.attributes, limits, redactor)
-    this.#exemplars = new ExemplarReader(this.#reader, tables.metricPoints, limits)
+    this.#exemplars = new ExemplarReader(this.#reader, tables.metricPoints, limits, redactor)
   }
 
   decode(): DecodeOutcome {
@@ -51,10 +57,18 @@ class MetricsDecoder implements EnvelopeVisitor {
 
   resource(resource: ResourceReader): void {
     this.#resource = resource
+    resource.note(this.#notes)
   }
 
   scope(scope: ScopeRange): void {
+    const { limits } = this.#context
+    const bytes = this.#reader.bytes
+    const { nameStart, nameEnd, versionStart, versionEnd } = scope
     this.#scope = scope
+    this.#scopeNameEnd = capEnd(bytes, nameStart, nameEnd, limits.valueBytesMax)
+    this.#scopeVersionEnd = capEnd(bytes, versionStart, versionEnd, limits.valueBytesMax)
+    if (this.#scopeNameEnd < nameEnd) this.#notes.valuesCut++
+    if (this.#scopeVersionEnd < versionEnd) this.#notes.valuesCut++
   }
 
   item(end: number): void {
@@ -81,8 +95,12 @@ class MetricsDecoder implements EnvelopeVisitor {
       this.#notes.reject(rejection)
       return
     }
-    this.#notes.accepted++
     this.#readAttributes()
+    if (this.#attributes.dropped > 0) {
+      this.#notes.reject(tooManyAttributes)
+      return
+    }
+    this.#notes.accepted++
     this.#identify()
     this.#writeSeries()
     this.#writePoint()
@@ -136,8 +154,8 @@ class MetricsDecoder implements EnvelopeVisitor {
     series.monotonic.push(header.monotonic)
     series.service.push(resource.serviceBytes, resource.serviceStart, resource.serviceEnd)
     series.resourceId.push(resource.idLow, resource.idHigh)
-    series.scopeName.push(bytes, scope.nameStart, scope.nameEnd)
-    series.scopeVersion.push(bytes, scope.versionStart, scope.versionEnd)
+    series.scopeName.push(bytes, scope.nameStart, this.#scopeNameEnd)
+    series.scopeVersion.push(bytes, scope.versionStart, this.#scopeVersionEnd)
     this.#attributes.append()
     this.#notes.valuesCut += this.#attributes.valuesCut
     series.lastSeen.pushNumber(receivedAtMs)
@@ -151,6 +169,6 @@ class MetricsDecoder implements EnvelopeVisitor {
     points.seriesId.push(this.#identity.low, this.#identity.high)
     points.ingestTime.pushNumber(receivedAtMs)
     appendPoint(this.#point, points)
-    this.#exemplars.append(this.#point.exemplars)
+    this.#exemplars.append(this.#point.exemplars, this.#notes)
   }
 }

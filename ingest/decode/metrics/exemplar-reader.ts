@@ -1,5 +1,7 @@
 import type { MetricPointsTable } from '../../encode/tables/metric-points.ts'
+import type { Redactor } from '../../redact/redact.ts'
 import type { DecodeLimits } from '../decode-context.ts'
+import type { DecodeNotes } from '../notes.ts'
 import { JsonText } from '../wire/json-text.ts'
 import type { Ranges } from '../wire/ranges.ts'
 import type { WireReader } from '../wire/wire-reader.ts'
@@ -17,17 +19,29 @@ export class ExemplarReader {
   #traceStart = -1
   #spanStart = -1
 
-  constructor(reader: WireReader, points: MetricPointsTable, limits: DecodeLimits) {
+  constructor(
+    reader: WireReader,
+    points: MetricPointsTable,
+    limits: DecodeLimits,
+    redactor: Redactor | undefined,
+  ) {
     this.#reader = reader
     this.#points = points
     this.#exemplarsMax = limits.spanEventsMax
-    this.#json = new JsonText(reader, limits.valueDepthMax)
+    this.#json = new JsonText(reader, {
+      depthMax: limits.valueDepthMax,
+      leafBytesMax: limits.valueBytesMax,
+      redactor,
+    })
   }
 
-  append(ranges: Ranges): void {
+  append(ranges: Ranges, notes: DecodeNotes): void {
     const points = this.#points
     const count = Math.min(ranges.count, this.#exemplarsMax)
+    notes.omit('exemplar', ranges.count - count)
+    this.#json.valuesCut = 0
     for (let i = 0; i < count; i++) this.#appendOne(ranges.start(i), ranges.end(i))
+    notes.valuesCut += this.#json.valuesCut
     points.exemplarTime.endRow()
     points.exemplarValue.endRow()
     points.exemplarTraceId.endRow()
@@ -40,12 +54,11 @@ export class ExemplarReader {
     this.#traceStart = this.#spanStart = -1
     this.#json.clear()
     this.#json.out.u8(0x7b)
-    let first = true
     const cursor = new FieldCursor(this.#reader, start, end)
     while (cursor.next()) {
       if (cursor.field === 7 && cursor.wireType === wireTypes.bytes) {
-        this.#json.member(cursor.start, cursor.stop, first)
-        first = false
+        this.#json.member(cursor.start, cursor.stop)
+        this.#reader.at = cursor.stop
       } else this.#field(cursor)
     }
     this.#json.out.u8(0x7d)

@@ -1,23 +1,37 @@
 import { ByteBuffer } from '../../encode/byte-buffer.ts'
+import { maskText, type Redactor } from '../../redact/redact.ts'
+import { capEnd } from '../utf8-cut.ts'
 import { AnyValue, valueKinds } from './any-value.ts'
 import type { WireReader } from './wire-reader.ts'
 
 const quote = 0x22
+const openBrace = 0x7b
 const escapes: (string | undefined)[] = Array.from({ length: 256 })
 for (let code = 0; code < 32; code++) escapes[code] = JSON.stringify(String.fromCharCode(code)).slice(1, -1)
 escapes[quote] = '\\"'
 escapes[0x5c] = '\\\\'
 
+export interface JsonTextOptions {
+  readonly depthMax: number
+  /** Longer text leaves and keys are cut and counted. Without it the caller bounds the whole. */
+  readonly leafBytesMax?: number
+  readonly redactor: Redactor | undefined
+}
+
 /** Writes AnyValues as JSON text, from bytes to bytes. Invalid UTF-8 passes through as it came. */
 export class JsonText {
   readonly out = new ByteBuffer(512)
   readonly #reader: WireReader
-  readonly #depthMax: number
+  readonly #options: JsonTextOptions
   readonly #values: AnyValue[] = []
+  readonly #leafBytesMax: number
+  /** Leaves cut since the owner last set this to 0. */
+  valuesCut = 0
 
-  constructor(reader: WireReader, depthMax: number) {
+  constructor(reader: WireReader, options: JsonTextOptions) {
     this.#reader = reader
-    this.#depthMax = depthMax
+    this.#options = options
+    this.#leafBytesMax = options.leafBytesMax ?? Number.POSITIVE_INFINITY
   }
 
   clear(): void {
@@ -26,7 +40,8 @@ export class JsonText {
 
   /** `depth` counts the AnyValues around this one. */
   value(start: number, end: number, depth = 0): void {
-    if (depth > this.#depthMax) this.#reader.fail(`values are nested deeper than ${this.#depthMax}`, start)
+    const { depthMax } = this.#options
+    if (depth > depthMax) this.#reader.fail(`values are nested deeper than ${depthMax}`, start)
     this.#values[depth] ??= new AnyValue()
     const value = this.#values[depth]
     value.read(this.#reader, start, end)
@@ -55,15 +70,15 @@ export class JsonText {
         this.#members(value.start, value.end, depth)
         return
       case valueKinds.bytes:
-        this.out.rawText(`"${base64(this.#reader.bytes, value.start, value.end)}"`)
+        this.#bytes(value.start, value.end)
         return
       default:
         this.out.rawText('null')
     }
   }
 
-  /** `"key":value` of one KeyValue, after a comma unless it is the first. */
-  member(start: number, end: number, first: boolean, depth = 0): void {
+  /** `"key":value` of one KeyValue, after a comma unless it follows the brace; nothing when a rule drops the key. */
+  member(start: number, end: number, depth = 0): void {
     const reader = this.#reader
     let [keyStart, keyEnd, valueStart, valueEnd] = [0, 0, 0, 0]
     reader.at = start
@@ -79,10 +94,14 @@ export class JsonText {
         reader.at = valueEnd
       } else reader.skip(tag, end)
     }
-    if (!first) this.out.u8(0x2c)
-    this.#string(keyStart, keyEnd)
-    this.out.u8(0x3a)
-    this.value(valueStart, valueEnd, depth)
+    const decision = this.#options.redactor?.decide(reader.bytes, keyStart, keyEnd) ?? 'keep'
+    if (decision !== 'drop') {
+      if (this.out.bytes[this.out.length - 1] !== openBrace) this.out.u8(0x2c)
+      this.#string(keyStart, keyEnd)
+      this.out.u8(0x3a)
+      if (decision === 'mask') this.out.rawText(`"${maskText}"`)
+      else this.value(valueStart, valueEnd, depth)
+    }
     reader.at = end
   }
 
@@ -96,8 +115,8 @@ export class JsonText {
   }
 
   #members(start: number, end: number, depth: number): void {
-    this.out.u8(0x7b)
-    this.#each(start, end, (from, to, first) => this.member(from, to, first, depth + 1))
+    this.out.u8(openBrace)
+    this.#each(start, end, (from, to) => this.member(from, to, depth + 1))
     this.out.u8(0x7d)
   }
 
@@ -119,8 +138,17 @@ export class JsonText {
     }
   }
 
-  #string(start: number, end: number): void {
+  /** A whole number of base64 groups is kept of bytes whose notation would be too long. */
+  #bytes(start: number, end: number): void {
+    const kept = Math.floor(this.#leafBytesMax / 4) * 3
+    if (end - start > kept) this.valuesCut++
+    this.out.rawText(`"${base64(this.#reader.bytes, start, Math.min(end, start + kept))}"`)
+  }
+
+  #string(start: number, whole: number): void {
     const bytes = this.#reader.bytes
+    const end = capEnd(bytes, start, whole, this.#leafBytesMax)
+    if (end < whole) this.valuesCut++
     this.out.u8(quote)
     let from = start
     for (let at = start; at < end; at++) {
