@@ -55,6 +55,40 @@ describe('worker pool', () => {
     await expect(good).resolves.toMatchObject({ accepted: 1 })
   })
 
+  it('hands its redaction rules to the threads, for attributes at any place', async () => {
+    await start({
+      redact: [
+        { keyPrefix: 'secret.', action: 'drop' },
+        { key: 'user', action: 'mask' },
+        { key: 'exception.message', action: 'drop' },
+      ],
+    })
+    const attributes = ['secret.a', 'user', 'exception.message'].map((key) => ({
+      key,
+      value: { stringValue: `hidden-${key}` },
+    }))
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const spanId = 'b7ad6b7169203331'
+    const span = {
+      ...{ traceId, spanId, name: 'n', startTimeUnixNano: `${now}000000`, attributes },
+      events: [{ name: 'exception', attributes }],
+      links: [{ traceId, spanId, attributes }],
+    }
+    const spans = { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [span] }] }] }
+    const record = { timeUnixNano: `${now}000000`, body: { kvlistValue: { values: attributes } } }
+    const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }
+    const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+    await Promise.all([
+      pool.decode(request({ signal: 'traces', body: bytes(spans) })),
+      pool.decode(request({ body: bytes(logs) })),
+    ])
+    const blocks = groups.flatMap((group) => group.blocks)
+    const stored = blocks.map((block) => Buffer.from(block.bytes).toString('latin1')).join('')
+    expect(stored).not.toContain('hidden-')
+    expect(stored.match(/{"user":"\[redacted\]"}/g)).toHaveLength(3)
+    expect(stored).toContain('user')
+  })
+
   it('rejects the whole group when the journal refuses it', async () => {
     await start({
       onGroup: () => Promise.reject(new OrielError('journal_full', 'full', { retryable: true })),
