@@ -8,6 +8,11 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ pages: 'build', fallback: 'index.html', precompress: true }),
       paths: { relative: false },
+      // The page names the digests of its own start script; everything else inline is refused.
+      csp: {
+        mode: 'hash',
+        directives: { 'script-src': ['self'], 'object-src': ['none'], 'base-uri': ['self'] },
+      },
       // A fixed name keeps two builds of one source identical; the browser is told of a new build by the file names.
       version: { name: 'oriel', pollInterval: 0 },
     }),

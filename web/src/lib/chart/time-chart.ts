@@ -75,7 +75,11 @@ function options(place: HTMLElement, input: ChartInput): uPlot.Options {
         size: 26,
         values: (...[, splits, , , incr]) => splits.map((s) => formatAxis(s * 1000, incr * 1000, input.zone)),
       },
-      { ...axis, size: 62, values: (_chart, splits) => splits.map(input.format) },
+      {
+        ...axis,
+        size: 62,
+        values: (_chart, splits) => splits.map((value) => (value === 0 ? '0' : input.format(value))),
+      },
     ],
     series: [{}, ...input.series.map((series) => lineOptions(series))],
     hooks: {

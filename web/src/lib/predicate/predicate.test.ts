@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clause, fieldText, narrow } from './clause.ts'
 import { completionAt } from './completion.ts'
+import { splitLastClause } from './last-clause.ts'
 import { tokens } from './tokens.ts'
 
 describe('completion at the end of what is typed', () => {
@@ -50,3 +51,11 @@ it('narrowing keeps an or together and adds a clause once', () => {
   expect(narrow('a = 1 or b = 2', 'c = 3')).toBe('(a = 1 or b = 2) and c = 3')
   expect(narrow('a = 1 and c = 3', 'c = 3')).toBe('a = 1 and c = 3')
 })
+
+it.each([
+  { where: 'service = "a" and duration > 1s', split: { before: 'service = "a"', last: 'duration > 1s' } },
+  { where: 'a = 1 and (b = 2 or c = 3)', split: { before: 'a = 1', last: '(b = 2 or c = 3)' } },
+  { where: 'a = "x and y"', split: undefined },
+  { where: 'a = 1 or b = 2 and c = 3', split: undefined },
+  { where: 'a = 1', split: undefined },
+])('$where loses its last clause', ({ where, split }) => expect(splitLastClause(where)).toEqual(split))
