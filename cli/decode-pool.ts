@@ -1,11 +1,11 @@
 import type { Clock, Config, Logger } from '@oriel/core'
-import { type DecodePool, decodeSettings, ingestSettings, type OnGroup, WorkerPool } from '@oriel/ingest'
+import { decodeSettings, ingestSettings, type OnGroup, WorkerPool } from '@oriel/ingest'
 import { storageSettings } from '@oriel/storage'
 
 const bootTickMs = 250
 
 /** The decode workers with the settings in force. */
-export function createPool(config: Config, clock: Clock, logger: Logger, onGroup: OnGroup): DecodePool {
+export function createPool(config: Config, clock: Clock, logger: Logger, onGroup: OnGroup): WorkerPool {
   const { workers, lingerMs, ...limits } = config.get(decodeSettings)
   const { retentionSpansMs, retentionLogsMs, retentionEventsMs, retentionMetricsMs } =
     config.get(storageSettings)

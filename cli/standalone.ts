@@ -15,6 +15,7 @@ import { diskFreeBytes, openJournal } from './data-directory.ts'
 import { createPool } from './decode-pool.ts'
 import { DecodeWatch } from './decode-watch.ts'
 import { keyAdmin, keyVerifier } from './key-admin.ts'
+import { OwnTelemetry, type OwnTelemetrySources } from './own-telemetry.ts'
 import { StoredRequestEvents } from './request-events.ts'
 import { createStores, type Stores } from './stores.ts'
 import { version } from './version.ts'
@@ -80,6 +81,8 @@ export class Standalone implements Component {
     })
     const pool = () => watch as DecodeWatch
     const requestEvents = new StoredRequestEvents(pool, clock, logger)
+    const sources = ownSources({ journal, ingest, writer, pool, deadLetters })
+    const ownTelemetry = new OwnTelemetry({ sources, pool, clock, logger })
     const query = createQuery({
       engine: stores.engine,
       clock,
@@ -94,14 +97,14 @@ export class Standalone implements Component {
           ),
       },
       keys,
-      ports: this.#apiPorts({ stores, journal, deadLetters, requestEvents, writer }),
+      ports: this.#apiPorts({ stores, journal, deadLetters, requestEvents, ownTelemetry, writer }),
       webDirectory: fileURLToPath(new URL('../web/build', import.meta.url)),
       version,
     })
     this.#ingest = ingest
     this.#query = query
     const closeJournal = { name: 'journal', start: async () => undefined, stop: () => journal.close() }
-    this.#lifecycle = new Lifecycle([stores, closeJournal, ingest, requestEvents, query], {
+    this.#lifecycle = new Lifecycle([stores, closeJournal, ingest, requestEvents, ownTelemetry, query], {
       clock,
       drainTimeoutMs: 60_000,
     })
@@ -127,9 +130,10 @@ export class Standalone implements Component {
     readonly journal: SegmentsJournal
     readonly deadLetters: DeadLetters
     readonly requestEvents: StoredRequestEvents
+    readonly ownTelemetry: OwnTelemetry
     readonly writer: Writer
   }): ApiPorts {
-    const { stores, journal, deadLetters, requestEvents, writer } = parts
+    const { stores, journal, deadLetters, requestEvents, ownTelemetry, writer } = parts
     const { dataDir, logger } = this.#options
     return {
       keyAdmin: keyAdmin(stores.keys, logger),
@@ -144,7 +148,12 @@ export class Standalone implements Component {
           })),
         replay: async (id) => (await deadLetters.replay(journal, { ids: [id] })).replayed.includes(id),
       },
-      requestEvents,
+      requestEvents: {
+        emit: (event) => {
+          requestEvents.emit(event)
+          ownTelemetry.request(event)
+        },
+      },
       ingest: {
         journal: () => journal.stats(),
         deadLetterCount: async () => (await deadLetters.list()).length,
@@ -157,5 +166,22 @@ export class Standalone implements Component {
         return { status: degraded ? 'degraded' : this.#state, version, reasons }
       },
     }
+  }
+}
+
+function ownSources(parts: {
+  readonly journal: SegmentsJournal
+  readonly ingest: Ingest
+  readonly writer: Writer
+  readonly pool: () => DecodeWatch
+  readonly deadLetters: DeadLetters
+}): OwnTelemetrySources {
+  const { journal, ingest, writer, pool, deadLetters } = parts
+  return {
+    journal: () => journal.stats(),
+    ingest: () => ingest.stats(),
+    writer: () => writer.stats(),
+    workerCrashes: () => pool().crashes,
+    deadLetterCount: async () => (await deadLetters.list()).length,
   }
 }
