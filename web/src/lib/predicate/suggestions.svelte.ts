@@ -5,6 +5,9 @@ import type { RangeMs } from '../time/range.ts'
 import { fieldText, valueText } from './clause.ts'
 import { type Completion, completionAt, joiners, operators } from './completion.ts'
 
+/** As many values as the client asks for. */
+const asksFor = 30
+
 export interface Suggestion {
   readonly text: string
   /** Written in place of what is at the caret. */
@@ -51,11 +54,13 @@ export class Suggestions {
       case 'value': {
         const result = await client.fieldValues(place.field, asked, place.prefix)(signal)
         if (!result.ok) return []
-        this.note = result.value.highCardinality ? 'more values than the catalogue keeps: type to search' : ''
-        return result.value.values.map(({ value, rows }) => ({
+        const many = result.value.highCardinality && result.value.values.length >= asksFor
+        this.note = many ? 'more values than are listed: type to search' : ''
+        return result.value.values.map(({ value }) => ({
           text: String(value),
           insert: valueText(value),
-          note: formatCount(rows),
+          // The catalogue knows that a value occurred, not how often.
+          note: '',
         }))
       }
     }

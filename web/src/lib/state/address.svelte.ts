@@ -9,20 +9,22 @@ const zooms: RangeText[] = []
 class Address {
   /** Grows when live asks for newer data. */
   tick = $state(0)
+  // Strings: another parameter in the address does not change them, so nothing that reads the range is asked again.
+  readonly #from = $derived(this.get('from') || defaultRange.from)
+  readonly #to = $derived(this.get('to') || defaultRange.to)
+  readonly #where = $derived(this.get('q'))
+  readonly #live = $derived(this.get('live') === '1')
 
   get range(): RangeText {
-    return {
-      from: this.get('from') || defaultRange.from,
-      to: this.get('to') || defaultRange.to,
-    }
+    return { from: this.#from, to: this.#to }
   }
 
   get where(): string {
-    return this.get('q')
+    return this.#where
   }
 
   get live(): boolean {
-    return this.get('live') === '1' && isRelative(this.range)
+    return this.#live && isRelative(this.range)
   }
 
   get(name: string): string {
@@ -53,7 +55,11 @@ class Address {
 
   undoZoom(): void {
     const before = zooms.pop()
-    if (before) this.set({ from: before.from, to: before.to })
+    if (!before) return
+    this.set({
+      from: before.from === defaultRange.from ? '' : before.from,
+      to: before.to === defaultRange.to ? '' : before.to,
+    })
   }
 
   /** A path with the time range (and, where it makes sense, the predicate) carried over. */

@@ -97,7 +97,7 @@ function drawBar(context: CanvasRenderingContext2D, view: WaterfallView, at: num
   const right = Math.max(left + 2, place(node.end))
   // Far outside positions would lose precision in the canvas.
   const shownLeft = Math.max(view.nameWidth - 10, left)
-  const box: Box = [shownLeft, y + 6, Math.max(2, Math.min(view.width + 10, right) - shownLeft), 10]
+  const box: Box = [shownLeft, y + 4, Math.max(2, Math.min(view.width + 10, right) - shownLeft), 14]
   if (right < view.nameWidth || left > view.width) return
   if (node.kind === 'missing') {
     context.strokeStyle = view.color('--unknown')
@@ -115,7 +115,7 @@ function drawBar(context: CanvasRenderingContext2D, view: WaterfallView, at: num
     const from = Math.max(view.nameWidth, place(part.from))
     fill(context, view.color('--text'), [
       from,
-      y + 18,
+      y + 20,
       Math.max(1, Math.min(view.width, place(part.to)) - from),
       2,
     ])
@@ -145,7 +145,7 @@ function drawMarks(
   for (const time of view.logTimes.get(bar.node.key) ?? []) {
     context.fillStyle = view.color('--text')
     context.beginPath()
-    context.arc(bar.place(time), bar.y + 4, 2, 0, 7)
+    context.arc(bar.place(time), bar.y + 3, 2, 0, 7)
     context.fill()
   }
 }
@@ -164,14 +164,14 @@ function drawLabel(
   context.font = `11px ${view.font}`
   const width = context.measureText(text).width
   context.fillStyle = view.color('--muted')
-  if (bar.right + 8 + width < view.width) context.fillText(text, bar.right + 8, bar.y + 12)
-  else if (bar.left - 8 - width > view.nameWidth) context.fillText(text, bar.left - 8 - width, bar.y + 12)
+  if (bar.right + 8 + width < view.width) context.fillText(text, bar.right + 8, bar.y + 11.5)
+  else if (bar.left - 8 - width > view.nameWidth) context.fillText(text, bar.left - 8 - width, bar.y + 11.5)
   else {
     // On the bar where it fits there; else beside it, cut by the edge.
     const inside = Math.max(bar.left, view.nameWidth) + 6
     const fits = bar.right - inside > width && kind !== 'missing'
     if (fits) context.fillStyle = view.color('--bg')
-    context.fillText(text, fits ? inside : bar.right + 8, bar.y + 12)
+    context.fillText(text, fits ? inside : bar.right + 8, bar.y + 11.5)
   }
 }
 
