@@ -29,6 +29,8 @@ export class AttributeReader {
   #record = 0
   count = 0
   dropped = 0
+  /** Of the dropped ones, whatever their order: what differs in them only is not the same. 0 when there are none. */
+  droppedHash = 0
   duplicates = false
   valuesCut = 0
   exceptionTypeStart = 0
@@ -53,7 +55,7 @@ export class AttributeReader {
   begin(): void {
     this.#record++
     this.count = 0
-    this.dropped = 0
+    this.dropped = this.droppedHash = 0
     this.duplicates = false
     this.valuesCut = 0
     this.exceptionTypeStart = this.exceptionTypeEnd = 0
@@ -63,6 +65,7 @@ export class AttributeReader {
   /** Reads the KeyValue from the reader's place to `end` and leaves the reader there. */
   add(end: number): void {
     const reader = this.#reader
+    const start = reader.at
     let keyStart = 0
     let keyEnd = 0
     let valueStart = 0
@@ -81,6 +84,7 @@ export class AttributeReader {
     }
     if (this.count === this.#limits.attributesMax || keyEnd - keyStart > this.#limits.valueBytesMax) {
       this.dropped++
+      this.droppedHash = (this.droppedHash + fnv(reader.bytes, start, end)) | 0
       return
     }
     const place = this.count++
@@ -237,4 +241,10 @@ export class AttributeReader {
     this.#maps.meta.keys.pushId(keyId)
     this.#maps.meta.values.pushText(text)
   }
+}
+
+function fnv(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  return hash
 }

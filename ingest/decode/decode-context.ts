@@ -6,9 +6,9 @@ import type { DecodeOutcome } from './decode-pool.ts'
 export interface DecodeLimits {
   /** Longer text values are cut at a UTF-8 boundary, marked, counted and warned about. */
   readonly valueBytesMax: number
-  /** Further attributes of a record are dropped and added to dropped_attributes. */
+  /** Further attributes of a record are dropped and added to dropped_attributes; a data point with more is rejected. */
   readonly attributesMax: number
-  /** Further span events and links are dropped and added to dropped_events and dropped_links. */
+  /** Further span events and links are dropped and added to dropped_events and dropped_links; exemplars are warned about. */
   readonly spanEventsMax: number
   /** Deeper AnyValues make the request malformed. */
   readonly valueDepthMax: number

@@ -28,14 +28,14 @@ export const decodeSettings = defineSettings('decode', {
     min: 1,
     max: 10_000,
     unit: 'attributes',
-    doc: 'Attributes of one record; further ones are dropped and counted in dropped_attributes.',
+    doc: 'Attributes of one record; further ones are dropped, counted in dropped_attributes and warned about. A data point with more is rejected.',
   }),
   spanEventsMax: setting.integer({
     default: spanEventsMax,
     min: 0,
     max: 100_000,
     unit: 'items',
-    doc: 'Span events and links of one span; further ones are dropped and counted.',
+    doc: 'Span events and links of one span, exemplars of one data point; further ones are dropped and counted.',
   }),
   futureMs: setting.durationMs({
     default: futureMs,

@@ -188,6 +188,25 @@ describe('caps', () => {
     expect(outcome.message).toContain('1 data point rejected: more attributes than decode.attributesMax')
   })
 
+  it('keep resources apart that differ only in what was dropped', () => {
+    const group = open({ attributesMax: 1 })
+    for (const pod of ['p1', 'p2', 'p1'])
+      send(group, 'traces', spans([span()], {}, [text('a', '1'), text('pod', pod)]))
+    expect(
+      rows(group.seal(), 'resources', 'toUInt8(uniqExact(resource_id)) ids, toUInt8(count()) n'),
+    ).toEqual([{ ids: 2, n: 2 }])
+  })
+
+  it('reject a point whose metric has too long a name, and cut a description', () => {
+    const group = open({ valueBytesMax: 64 })
+    const metric = (name: string) => ({ name, description: 'd'.repeat(65), gauge: { dataPoints: [point()] } })
+    const metrics = [metric('n'.repeat(65)), metric('n'.repeat(64))]
+    const outcome = send(group, 'metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+    expect(outcome).toMatchObject({ accepted: 1, rejected: 1 })
+    expect(outcome.message).toMatch(/name or unit of the metric is longer.*; 1 value was cut to 64 bytes/)
+    expect(rows(group.seal(), 'metric_series', 'toUInt8(length(description)) d')).toEqual([{ d: 64 }])
+  })
+
   it('drop exemplars beyond the count, in words', () => {
     const exemplars = [1, 2, 3].map((asInt) => ({ timeUnixNano: time, asInt }))
     const group = open({ spanEventsMax: 1 })

@@ -56,10 +56,11 @@ export class ResourceReader {
     notes.valuesCut += this.#attributes.valuesCut
   }
 
-  /** Sums the hashes of the attributes, so that their order does not matter. */
+  /** Sums the hashes of the attributes, the dropped ones too, so that their order does not matter. */
   #identify(): void {
-    this.idLow = 0x9e3779b9
-    this.idHigh = 0x7f4a7c15
+    const { droppedHash } = this.#attributes
+    this.idLow = (0x9e3779b9 + droppedHash) >>> 0
+    this.idHigh = (0x7f4a7c15 ^ mix(droppedHash)) >>> 0
     const bytes = this.#reader.bytes
     this.#attributes.each((keyStart, keyEnd, valueStart, valueEnd) => {
       let low = 0x811c9dc5 | 0

@@ -17,9 +17,6 @@ import { pointReaders } from './read-point.ts'
 import { SeriesIdentity } from './series-identity.ts'
 
 const dayMs = 86_400_000
-/** Left out, they would let two series become one. */
-const tooManyAttributes: PointRejection =
-  'more attributes than decode.attributesMax, or a key longer than decode.valueBytesMax'
 
 /** Reads an ExportMetricsServiceRequest into metric_points and metric_series. Counts data points. */
 export function decodeMetrics(input: Uint8Array, context: DecodeContext): DecodeOutcome {
@@ -96,8 +93,9 @@ class MetricsDecoder implements EnvelopeVisitor {
       return
     }
     this.#readAttributes()
-    if (this.#attributes.dropped > 0) {
-      this.#notes.reject(tooManyAttributes)
+    const cut = this.#wouldMerge()
+    if (cut !== undefined) {
+      this.#notes.reject(cut)
       return
     }
     this.#notes.accepted++
@@ -113,6 +111,15 @@ class MetricsDecoder implements EnvelopeVisitor {
       this.#reader.at = ranges.start(i)
       this.#attributes.add(ranges.end(i))
     }
+  }
+
+  /** Cut short, two series could become one. */
+  #wouldMerge(): PointRejection | undefined {
+    if (this.#attributes.dropped > 0)
+      return 'more attributes than decode.attributesMax, or a key longer than decode.valueBytesMax'
+    if (this.#header.longest > this.#context.limits.valueBytesMax)
+      return 'the name or unit of the metric is longer than decode.valueBytesMax'
+    return undefined
   }
 
   #identify(): void {
@@ -149,7 +156,10 @@ class MetricsDecoder implements EnvelopeVisitor {
     series.seriesId.push(low, high)
     series.type.push(metricTypes[header.type ?? 'gauge'])
     series.unit.push(bytes, header.unitStart, header.unitEnd)
-    series.description.push(bytes, header.descriptionStart, header.descriptionEnd)
+    const { descriptionStart, descriptionEnd } = header
+    const described = capEnd(bytes, descriptionStart, descriptionEnd, this.#context.limits.valueBytesMax)
+    if (described < descriptionEnd) this.#notes.valuesCut++
+    series.description.push(bytes, descriptionStart, described)
     series.temporality.push(header.temporality)
     series.monotonic.push(header.monotonic)
     series.service.push(resource.serviceBytes, resource.serviceStart, resource.serviceEnd)

@@ -25,6 +25,10 @@ export class MetricHeader {
   temporality = 0
   monotonic = 0
 
+  get longest(): number {
+    return Math.max(this.nameEnd - this.nameStart, this.unitEnd - this.unitStart)
+  }
+
   /** Of several data members the last wins, as in any oneof. */
   read(reader: WireReader, end: number): void {
     this.nameEnd = this.nameStart = this.descriptionEnd = this.descriptionStart = 0

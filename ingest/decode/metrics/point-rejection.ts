@@ -8,6 +8,7 @@ export type PointRejection =
   | 'bucket counts are not one more than the bounds'
   | 'bucket bounds do not increase'
   | 'more attributes than decode.attributesMax, or a key longer than decode.valueBytesMax'
+  | 'the name or unit of the metric is longer than decode.valueBytesMax'
   | 'time is older than the retention'
   | 'time is too far in the future'
 
