@@ -35,7 +35,7 @@ export function metricFormat(
   const bytes = byteSize[unit]
   if (bytes !== undefined) return (value) => `${formatBytes(value * bytes)}${per}`
   if (unit === '%') return (value) => `${formatCount(value)} %${per}`
-  const word = unit === '1' ? '' : unit.replace(/^\{(.*)\}$/, '$1')
+  const word = unit === '1' ? '' : unit === 'Cel' ? '°C' : unit.replace(/^\{(.*)\}$/, '$1')
   const suffix = word === '' && per === '' ? '' : ` ${word}${per}`
   return (value) => `${formatCount(value)}${suffix}`
 }

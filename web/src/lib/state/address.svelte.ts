@@ -55,11 +55,7 @@ class Address {
 
   undoZoom(): void {
     const before = zooms.pop()
-    if (!before) return
-    this.set({
-      from: before.from === defaultRange.from ? '' : before.from,
-      to: before.to === defaultRange.to ? '' : before.to,
-    })
+    if (before) this.set({ from: before.from, to: before.to })
   }
 
   /** A path with the time range (and, where it makes sense, the predicate) carried over. */
