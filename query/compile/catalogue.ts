@@ -28,6 +28,20 @@ FROM attribute_catalogue
 WHERE ${hours(range, bindings)} AND value = '' AND key IN (${bindings.bind('Array(String)', keys)})`)
 }
 
+/**
+ * Scopes and types of keys. Attributes are catalogued under the hour of their event, resources under that of their arrival,
+ * which is at most an hour before and may be long after.
+ */
+export function compileKeyPlaces(range: ResolvedRange, keys: readonly string[]): Statement {
+  const bindings = new Bindings()
+  const instant = (ms: number) =>
+    `toDateTime(${bindings.bind('UInt32', Math.max(0, Math.floor(ms / 1000)))}, 'UTC')`
+  return bindings.statement(`SELECT DISTINCT key, toString(scope) AS key_scope, toString(type) AS key_type
+FROM attribute_catalogue
+WHERE tenant = {tenant:String} AND hour >= ${instant(range.fromMs - 7_200_000)} AND key IN (${bindings.bind('Array(String)', keys)}) AND value = ''
+  AND (scope = 'resource' OR hour < ${instant(range.toMs)})`)
+}
+
 export interface ValuesQuery {
   readonly range: ResolvedRange
   readonly key: string

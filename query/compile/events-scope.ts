@@ -1,11 +1,12 @@
 import { isResourceField } from './field.ts'
-import { whereSql } from './predicate.ts'
+import { type AttributeKnowledge, whereSql } from './predicate.ts'
 import type { Bindings } from './statement.ts'
 import type { ResolvedRange } from './time-range.ts'
 
 export interface EventsScope {
   readonly range: ResolvedRange
   readonly where?: string | undefined
+  readonly known?: AttributeKnowledge | undefined
   readonly signals?: readonly ('span' | 'log' | 'event')[] | undefined
   /** Fields used beside the predicate, so that the resource table is joined only when one needs it. */
   readonly fields?: readonly string[]
@@ -21,7 +22,7 @@ export function eventsScopeSql(scope: EventsScope, bindings: Bindings): { from: 
     conditions.push(`signal IN (${scope.signals.map((signal) => `'${signal}'`).join(', ')})`)
   }
   if (scope.where !== undefined && scope.where.trim() !== '') {
-    conditions.push(`(${whereSql(scope.where, bindings)})`)
+    conditions.push(`(${whereSql(scope.where, bindings, scope.known)})`)
   }
   const resource = (scope.fields ?? []).some(isResourceField)
   return {

@@ -1,9 +1,28 @@
-import { type FieldReference, OrielError, type Predicate, parsePredicate, predicateToSql } from '@oriel/core'
+import {
+  type FieldReference,
+  findEventField,
+  OrielError,
+  type Predicate,
+  type PredicateSqlOptions,
+  parsePredicate,
+  predicateToSql,
+} from '@oriel/core'
 import type { Bindings } from './statement.ts'
 
 /** A predicate over the events table as a condition. Throws invalid_predicate with the position. */
-export function whereSql(where: string, bindings: Bindings): string {
-  return adopt(parsePredicate(where), bindings)
+export function whereSql(where: string, bindings: Bindings, known: AttributeKnowledge = {}): string {
+  return adopt(parsePredicate(where), bindings, known)
+}
+
+/** What is known of where keys live; without it, every place is looked at. */
+export type AttributeKnowledge = Pick<PredicateSqlOptions, 'scopeOf' | 'typesOf'>
+
+/** The attribute and resource keys a predicate asks about, each once. Throws invalid_predicate. */
+export function predicateKeys(where: string): readonly string[] {
+  if (where.trim() === '') return []
+  const fields = fieldsOf(parsePredicate(where)).filter((field) => field !== undefined)
+  const keys = fields.filter((field) => field.scope !== 'auto' || findEventField(field.name) === undefined)
+  return [...new Set(keys.map((field) => field.name))]
 }
 
 /** The same over metric series, which have a service and attributes, but nothing else of an event. */
@@ -44,8 +63,8 @@ const eventOnly = new Set([
   'trace_state',
 ])
 
-function adopt(predicate: Predicate, bindings: Bindings): string {
-  const { sql, params } = predicateToSql(predicate)
+function adopt(predicate: Predicate, bindings: Bindings, known: AttributeKnowledge = {}): string {
+  const { sql, params } = predicateToSql(predicate, known)
   bindings.adopt(params)
   return sql
 }

@@ -57,17 +57,28 @@ function afterSql(after: PageKey, order: SearchQuery['order'], bindings: Binding
   AND (time ${sign} ${time} OR block_id ${sign} ${block} OR (block_id = ${block} AND row_no ${sign} ${row}))`
 }
 
+const bucketMs = 300_000
+const firstWindowMs = 6 * 3_600_000
+const oneThreadMs = 24 * 3_600_000 + bucketMs
+
 /**
- * Windows to search one after the other until the page is full: five minutes first, each four times the one before,
+ * One thread reads in the order asked for and stops at the last row of the page; several read ahead, each in its own place, up
+ * to forty times as much (docs/benchmarks.md). So windows of up to a day get one thread; longer ones, where little is found, get all.
+ */
+export function windowSettings(window: EventsScope['range']): Readonly<Record<string, number>> {
+  return window.toMs - window.fromMs <= oneThreadMs ? { max_threads: 1 } : {}
+}
+
+/**
+ * Windows to search one after the other until the page is full: six hours first, each four times the one before,
  * from the end that the order begins with. The edges lie on buckets, so no bucket is read twice.
  */
 export function searchWindows(
   range: EventsScope['range'],
   order: SearchQuery['order'],
 ): EventsScope['range'][] {
-  const bucketMs = 300_000
   const windows: EventsScope['range'][] = []
-  let sizeMs = bucketMs
+  let sizeMs = firstWindowMs
   if (order === 'newest') {
     for (let toMs = range.toMs; toMs > range.fromMs; sizeMs *= 4) {
       const fromMs = Math.max(range.fromMs, Math.floor((toMs - sizeMs) / bucketMs) * bucketMs)

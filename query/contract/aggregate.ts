@@ -19,7 +19,7 @@ export interface AggregateRequest extends TimeRange {
 }
 
 export interface AggregateGroup {
-  /** One value per groupBy field; null where the field is missing. */
+  /** One value per groupBy field; null where the field is missing or an empty text. */
   readonly key: readonly (AttributeValue | null)[]
   readonly other: boolean
   /** One per aggregate, over the whole range. null when there is nothing to compute it from. */

@@ -6,6 +6,7 @@ import { coveredSeconds, resolveSteps, type Steps } from '../compile/step.ts'
 import type { ResolvedRange } from '../compile/time-range.ts'
 import type { Aggregate, AggregateAnswer, AggregateGroup, AggregateRequest } from '../contract.ts'
 import { attributeTypes } from './attribute-types.ts'
+import { knownAttributes } from './known-attributes.ts'
 import type { Inquiry } from './reader.ts'
 
 type Cell = number | string | null | Readonly<Record<string, number | string>>
@@ -28,6 +29,7 @@ export async function aggregateEvents(inquiry: Inquiry, request: AggregateReques
   const query: AggregateQuery = {
     range,
     where: request.where,
+    known: await knownAttributes(inquiry, range, request.where),
     signals: request.signals,
     aggregates: request.aggregates,
     groupBy,

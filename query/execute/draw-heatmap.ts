@@ -2,6 +2,7 @@ import { OrielError } from '@oriel/core'
 import { compileHeatmap, heatmapRowsPerDoubling } from '../compile/heatmap.ts'
 import { resolveSteps } from '../compile/step.ts'
 import type { HeatmapAnswer, HeatmapRequest } from '../contract.ts'
+import { knownAttributes } from './known-attributes.ts'
 import type { Inquiry } from './reader.ts'
 
 interface Row {
@@ -23,8 +24,9 @@ export async function drawHeatmap(inquiry: Inquiry, request: HeatmapRequest): Pr
   }
   const wanted = Math.max(1, Math.ceil((range.toMs - range.fromMs) / columns))
   const steps = resolveSteps(range, wanted, { stepsMax: inquiry.settings.stepsMax + 1 })
+  const known = await knownAttributes(inquiry, range, request.where)
   const rows = await inquiry.read<Row>(
-    compileHeatmap({ ...request, range, field: request.field ?? 'duration', stepMs: steps.stepMs }),
+    compileHeatmap({ ...request, range, known, field: request.field ?? 'duration', stepMs: steps.stepMs }),
   )
   inquiry.sampled({
     weighted: rows.some((row) => Number(row.weighted) === 1),

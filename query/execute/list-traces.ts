@@ -1,6 +1,7 @@
 import { OrielError } from '@oriel/core'
 import { compileTraces } from '../compile/traces.ts'
 import type { TimeRange, TracesAnswer } from '../contract.ts'
+import { knownAttributes } from './known-attributes.ts'
 import type { Inquiry } from './reader.ts'
 
 interface Row {
@@ -30,8 +31,9 @@ export async function listTraces(inquiry: Inquiry, request: TracesRequest): Prom
   }
   const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor)
   const range = cursor?.range ?? inquiry.range(request)
+  const known = await knownAttributes(inquiry, range, request.where)
   const rows = await inquiry.read<Row>(
-    compileTraces({ range, where: request.where, limit: limit + 1, after: cursor?.after }),
+    compileTraces({ range, where: request.where, known, limit: limit + 1, after: cursor?.after }),
   )
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined

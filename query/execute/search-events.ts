@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { OrielError } from '@oriel/core'
 import { decodeCursor, encodeCursor, type SearchCursor } from '../compile/cursor.ts'
 import { type EventRecord, toEventRow } from '../compile/event-columns.ts'
-import { compileSearch, searchWindows } from '../compile/search.ts'
+import { compileSearch, searchWindows, windowSettings } from '../compile/search.ts'
 import type { SearchAnswer, SearchRequest } from '../contract.ts'
+import { knownAttributes } from './known-attributes.ts'
 import type { Inquiry } from './reader.ts'
 
 /** Newest (or oldest) first, window by window until the page is full. */
@@ -19,19 +20,21 @@ export async function searchEvents(inquiry: Inquiry, request: SearchRequest): Pr
   const cursor = request.cursor === undefined ? undefined : cursorFor(request.cursor, question)
   const order = cursor?.order ?? request.order ?? 'newest'
   const range = cursor ?? inquiry.range(request)
+  const known = await knownAttributes(inquiry, range, request.where)
   const records: EventRecord[] = []
   for (const window of searchWindows(remaining(range, cursor, order), order)) {
     const statement = compileSearch({
       range: window,
       order,
       where: request.where,
+      known,
       signals: request.signals,
       attributes: request.attributes,
       limit: limit + 1 - records.length,
       after: cursor?.last,
       receivedBeforeMs: cursor?.receivedBeforeMs,
     })
-    records.push(...(await inquiry.read<EventRecord>(statement)))
+    records.push(...(await inquiry.read<EventRecord>(statement, windowSettings(window))))
     if (records.length > limit) break
   }
   const page = records.slice(0, limit)
