@@ -193,6 +193,9 @@ export function engineSuite(name: string, open: () => Promise<EngineHarness>): v
         return Number(rows[0]?.c)
       }
 
+      // Over HTTP a server lists a statement for a moment after it has answered; an endless one would be listed for ever.
+      const gone = () => expect.poll(running, { timeout: 5000 }).toBe(0)
+
       it('stops the query in the engine before it rejects', async () => {
         const controller = new AbortController()
         const asked = engine.query({ sql: endless, lane: 'query', limits, signal: controller.signal })
@@ -200,7 +203,7 @@ export function engineSuite(name: string, open: () => Promise<EngineHarness>): v
         while ((await running()) === 0) await systemClock.sleep(10)
         controller.abort()
         expect(await outcome).toMatchObject({ code: 'query_cancelled' })
-        expect(await running()).toBe(0)
+        await gone()
       })
 
       it('rejects at once when it was aborted before', async () => {
@@ -219,7 +222,7 @@ export function engineSuite(name: string, open: () => Promise<EngineHarness>): v
         controller.abort()
         for (const outcome of await Promise.all(asked))
           expect(outcome).toMatchObject({ code: 'query_cancelled' })
-        expect(await running()).toBe(0)
+        await gone()
         expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
       })
     })
