@@ -5,16 +5,16 @@ import { absentBucket, logBucketMiddle, percentileKey } from '../compile/log-buc
 import { coveredSeconds, resolveSteps, type Steps } from '../compile/step.ts'
 import type { ResolvedRange } from '../compile/time-range.ts'
 import type { Aggregate, AggregateAnswer, AggregateGroup, AggregateRequest } from '../contract.ts'
-import { attributeTypes } from './attribute-types.ts'
 import { knownAttributes } from './known-attributes.ts'
 import type { Inquiry } from './reader.ts'
+import { resolveFields } from './resolve-fields.ts'
 
 type Cell = number | string | null | Readonly<Record<string, number | string>>
 type Row = Readonly<Record<string, Cell>>
 
 export async function aggregateEvents(inquiry: Inquiry, request: AggregateRequest): Promise<AggregateAnswer> {
   const range = inquiry.range(request)
-  const groupBy = request.groupBy ?? []
+  const { fields: groupBy, types } = await resolveFields(inquiry, range, request.groupBy ?? [])
   const top = request.top ?? 10
   if (top > inquiry.settings.groupsMax) {
     throw new OrielError(
@@ -34,7 +34,7 @@ export async function aggregateEvents(inquiry: Inquiry, request: AggregateReques
     aggregates: request.aggregates,
     groupBy,
     top,
-    types: await attributeTypes(inquiry, range, groupBy),
+    types,
   }
   const rows = await inquiry.read<Row>(compileTotals(query))
   inquiry.sampled({

@@ -142,6 +142,7 @@ beforeAll(async () => {
   }
   await store.insert('attribute_catalogue', [
     { ...catalogue, value: '', rows: 100 },
+    { ...catalogue, scope: 'resource', key: 'host', value: '', rows: 100 },
     { ...catalogue, value: 'r1', rows: 60 },
     { ...catalogue, value: 'r2', rows: 40 },
   ])
@@ -312,7 +313,7 @@ describe('aggregate', () => {
     const answer = await aggregateEvents(open(), {
       ...hour,
       aggregates: [{ op: 'rate' }],
-      groupBy: ['cached', 'service', 'resource.host'],
+      groupBy: ['cached', 'service', 'host'],
     })
     // 54.5 against 50: the weighted row is of cart
     expect(answer.groups.map((group) => group.key)).toEqual([
